@@ -1,0 +1,7 @@
+package store
+
+// States of a case.
+const (
+	CaseOpen   = "open"
+	CaseClosed = "closed"
+)

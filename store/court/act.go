@@ -1,0 +1,45 @@
+package court
+
+// Act names one thing that somebody can ask of the program. Every route and every socket frame is one act.
+type Act string
+
+// The acts, as the table in table.go rules them.
+const (
+	ActServiceRead Act = "service.read" // health, version, configuration of the page, the API's description
+
+	ActSignInCode  Act = "sign_in.code"  // ask for a code by text message
+	ActSignInPhone Act = "sign_in.phone" // sign in with phone number and code
+	ActSignInStaff Act = "sign_in.staff" // sign in with name, password and, where set, TOTP
+
+	ActMeRead         Act = "me.read"
+	ActSessionList    Act = "session.list"
+	ActSessionRevoke  Act = "session.revoke" // end one of my sessions, or all of them
+	ActPasswordChange Act = "password.change"
+	ActTOTPSet        Act = "totp.set"
+	ActConnect        Act = "connect" // open the WebSocket; ping and hello frames
+
+	ActCaseList     Act = "case.list"
+	ActCaseRead     Act = "case.read"
+	ActNoticeRead   Act = "notice.read"
+	ActNoticeAccept Act = "notice.accept"
+
+	ActRoomJoin      Act = "room.join" // live events, presence
+	ActRoomLeave     Act = "room.leave"
+	ActEventList     Act = "event.list"
+	ActEventSearch   Act = "event.search"
+	ActReadMark      Act = "read.mark"
+	ActMessageSend   Act = "message.send" // to the room or privately; the thread's own rule comes on top
+	ActMessageRecall Act = "message.recall"
+	ActMessageHide   Act = "message.hide"
+	ActSpeechRule    Act = "speech.rule" // restrict a participant's speech, or lift it
+
+	ActUploadCreate   Act = "upload.create"
+	ActUploadSend     Act = "upload.send"
+	ActAttachmentRead Act = "attachment.read"
+
+	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
+	ActPersonSignOut Act = "person.sign_out"
+	ActStaffManage   Act = "staff.manage"
+	ActAuditRead     Act = "audit.read"
+	ActCaseImport    Act = "case.import"
+)

@@ -1,0 +1,139 @@
+package court
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Kind says what an event is.
+type Kind string
+
+// The kinds of events. The first six are messages that a person sends; the others are acts that stand in the room.
+const (
+	KindText     Kind = "text"
+	KindImage    Kind = "image"
+	KindVoice    Kind = "voice"
+	KindVideo    Kind = "video"
+	KindFile     Kind = "file"
+	KindLocation Kind = "location"
+
+	KindRecall         Kind = "recall" // the author takes a message back within RecallWindowMS; the record keeps it
+	KindHide           Kind = "hide"   // the judge removes a message from view; the record keeps it
+	KindSpeech         Kind = "speech" // the judge restricts somebody's speech in the room, or lifts that
+	KindNoticeAccepted Kind = "notice_accepted"
+	KindVerified       Kind = "identity_verified"
+	KindCaseChanged    Kind = "case_changed" // the court's case system changed participants or state
+)
+
+// KindActs gives, for each kind that a person can send, the act by which the table rules it. Kinds that are not in
+// it come about by the server alone.
+var KindActs = map[Kind]Act{
+	KindText: ActMessageSend, KindImage: ActMessageSend, KindVoice: ActMessageSend, KindVideo: ActMessageSend,
+	KindFile: ActMessageSend, KindLocation: ActMessageSend,
+	KindRecall: ActMessageRecall, KindHide: ActMessageHide, KindSpeech: ActSpeechRule,
+}
+
+// RecallWindowMS is how long after sending a message its author can recall it: two minutes, as the first-entry
+// notice says.
+const RecallWindowMS = 2 * 60 * 1000
+
+// Event is one entry of a thread's record.
+type Event struct {
+	CaseID string          `json:"case"`
+	Thread string          `json:"thread"`
+	Seq    int64           `json:"seq"`
+	ID     string          `json:"id"`
+	At     int64           `json:"at"`
+	By     string          `json:"by"` // participant id; empty for the court's system
+	Kind   Kind            `json:"kind"`
+	Body   json.RawMessage `json:"body"`
+	// Withdrawn is "recall" or "hide" where the content has been taken from view; Body is then {}.
+	Withdrawn Kind `json:"withdrawn,omitempty"`
+}
+
+// RoomThread is the thread that all participants of a case share.
+const RoomThread = "room"
+
+// ThreadKind is the first part of a thread's name.
+type ThreadKind string
+
+// The kinds of threads: `room`, `pair/A/B` with two participant ids in ascending order, and `bench/P` between the
+// participant P and the judges of the case.
+const (
+	ThreadRoom  ThreadKind = "room"
+	ThreadPair  ThreadKind = "pair"
+	ThreadBench ThreadKind = "bench"
+)
+
+// Thread is a parsed thread name.
+type Thread struct {
+	Kind ThreadKind
+	A, B string // participant ids: both for a pair, A alone for a bench thread
+}
+
+// PairThread names the private thread of two participants.
+func PairThread(a, b string) string {
+	if a > b {
+		a, b = b, a
+	}
+	return "pair/" + a + "/" + b
+}
+
+// BenchThread names the private thread between a participant and the judges.
+func BenchThread(participant string) string { return "bench/" + participant }
+
+// ParseThread reads a thread's name; anything that is not in canonical form is not_found, as an unknown thread is.
+func ParseThread(name string) (Thread, error) {
+	if name == RoomThread {
+		return Thread{Kind: ThreadRoom}, nil
+	}
+	parts := strings.Split(name, "/")
+	for _, p := range parts[1:] {
+		if !ValidID(p) {
+			return Thread{}, ErrNotFound
+		}
+	}
+	switch {
+	case len(parts) == 3 && parts[0] == "pair" && parts[1] < parts[2]:
+		return Thread{Kind: ThreadPair, A: parts[1], B: parts[2]}, nil
+	case len(parts) == 2 && parts[0] == "bench":
+		return Thread{Kind: ThreadBench, A: parts[1]}, nil
+	}
+	return Thread{}, ErrNotFound
+}
+
+// Reads reports whether a participant reads the thread (promise P3).
+func (t Thread) Reads(s *Standing) bool {
+	switch t.Kind {
+	case ThreadRoom:
+		return true
+	case ThreadPair:
+		return s.ParticipantID == t.A || s.ParticipantID == t.B
+	case ThreadBench:
+		return s.ParticipantID == t.A || s.Role == RoleJudge
+	}
+	return false
+}
+
+// ReadsFrom gives the time (Unix milliseconds) from which a participant reads the thread. A judge reads a bench
+// thread from appointment on.
+func (t Thread) ReadsFrom(s *Standing) int64 {
+	if t.Kind == ThreadBench && s.ParticipantID != t.A {
+		return s.JoinedAt
+	}
+	return 0
+}
+
+// ValidID reports whether s looks like an id of ours or a client's UUID: 1 to 64 letters, digits, '-' or '_'.
+func ValidID(s string) bool {
+	if len(s) == 0 || len(s) > 64 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,147 @@
+package court
+
+// Scope says against what an act's role is taken.
+type Scope int
+
+const (
+	// Public acts need no session.
+	Public Scope = iota
+	// Account acts are ruled by the role of the account.
+	Account
+	// InCase acts are ruled by the participant's role in the case; whoever is not in the case gets not_found.
+	InCase
+)
+
+// Rule is one row of the table role x act (promise P4).
+type Rule struct {
+	Scope Scope
+	// Roles that may do it. Nobody else may.
+	Roles []Role
+	// Notice: parties and representatives must have accepted the first-entry notice of the case.
+	Notice bool
+	// Verified: parties and representatives must have a verified identity (人民法院在线诉讼规则 第7条).
+	Verified bool
+	// Speech: a participant whose speech the judge has restricted may not.
+	Speech bool
+	// OpenCase: in a closed case only the court may.
+	OpenCase bool
+}
+
+var (
+	everyone    = Roles
+	signedIn    = []Role{RolePerson, RoleJudge, RoleClerk, RoleAdmin}
+	staff       = []Role{RoleJudge, RoleClerk, RoleAdmin}
+	inRoom      = []Role{RoleParty, RoleRepresentative, RoleJudge, RoleClerk}
+	publicSide  = []Role{RoleParty, RoleRepresentative}
+	caseWorkers = []Role{RolePerson, RoleJudge, RoleClerk}
+)
+
+// Table rules every act. An act that is not in it is refused.
+var Table = map[Act]Rule{
+	ActServiceRead: {Scope: Public, Roles: everyone},
+
+	ActSignInCode:  {Scope: Public, Roles: everyone},
+	ActSignInPhone: {Scope: Public, Roles: everyone},
+	ActSignInStaff: {Scope: Public, Roles: everyone},
+
+	ActMeRead:         {Scope: Account, Roles: signedIn},
+	ActSessionList:    {Scope: Account, Roles: signedIn},
+	ActSessionRevoke:  {Scope: Account, Roles: signedIn},
+	ActPasswordChange: {Scope: Account, Roles: staff},
+	ActTOTPSet:        {Scope: Account, Roles: staff},
+	ActConnect:        {Scope: Account, Roles: signedIn},
+
+	ActCaseList:     {Scope: Account, Roles: caseWorkers},
+	ActCaseRead:     {Scope: InCase, Roles: inRoom},
+	ActNoticeRead:   {Scope: InCase, Roles: inRoom},
+	ActNoticeAccept: {Scope: InCase, Roles: publicSide, Verified: true},
+
+	ActRoomJoin:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActRoomLeave:     {Scope: InCase, Roles: inRoom},
+	ActEventList:     {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActEventSearch:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActReadMark:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActMessageSend:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, Speech: true, OpenCase: true},
+	ActMessageRecall: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, OpenCase: true},
+	ActMessageHide:   {Scope: InCase, Roles: []Role{RoleJudge}},
+	ActSpeechRule:    {Scope: InCase, Roles: []Role{RoleJudge}},
+
+	ActUploadCreate:   {Scope: Account, Roles: caseWorkers},
+	ActUploadSend:     {Scope: Account, Roles: caseWorkers},
+	ActAttachmentRead: {Scope: Account, Roles: caseWorkers},
+
+	ActPersonVerify:  {Scope: InCase, Roles: []Role{RoleClerk}},
+	ActPersonSignOut: {Scope: Account, Roles: []Role{RoleAdmin}},
+	ActStaffManage:   {Scope: Account, Roles: []Role{RoleAdmin}},
+	ActAuditRead:     {Scope: Account, Roles: []Role{RoleAdmin}},
+	ActCaseImport:    {Scope: Account, Roles: []Role{RoleCaseSystem}},
+}
+
+// Standing is all that the rules need to know of somebody who acts in a case. The store loads it inside the same
+// transaction that commits the act.
+type Standing struct {
+	Role           Role
+	ParticipantID  string
+	Verified       bool
+	NoticeAccepted bool
+	SpeechBarred   bool // the judge has restricted this participant's speech
+	CaseClosed     bool
+	// JoinedAt is when the participant came into the case, Unix milliseconds. It bounds what a judge reads of the
+	// bench threads.
+	JoinedAt int64
+}
+
+// Allows reports whether the role may do the act at all.
+func Allows(act Act, role Role) bool {
+	for _, r := range Table[act].Roles {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
+
+// CheckAccount rules a public or account act. The error is unauthenticated for somebody who could do it after
+// signing in, otherwise forbidden.
+func CheckAccount(act Act, role Role) error {
+	rule, ok := Table[act]
+	if !ok || rule.Scope == InCase {
+		return ErrForbidden
+	}
+	if Allows(act, role) {
+		return nil
+	}
+	if role == RoleAnyone {
+		return ErrUnauthenticated
+	}
+	return ErrForbidden
+}
+
+// CheckInCase rules an act inside a case. A nil standing means that the person is not in the case: the answer is
+// the same as for a case that doesn't exist.
+func CheckInCase(act Act, s *Standing) error {
+	rule, ok := Table[act]
+	if !ok || rule.Scope != InCase {
+		return ErrForbidden
+	}
+	if s == nil {
+		return ErrNotFound
+	}
+	if !Allows(act, s.Role) {
+		return ErrForbidden
+	}
+	if s.Role.OfCourt() {
+		return nil
+	}
+	switch {
+	case rule.Verified && !s.Verified:
+		return ErrIdentityRequired
+	case rule.Notice && !s.NoticeAccepted:
+		return ErrNoticeRequired
+	case rule.OpenCase && s.CaseClosed:
+		return ErrCaseClosed
+	case rule.Speech && s.SpeechBarred:
+		return ErrSpeechRestricted
+	}
+	return nil
+}
