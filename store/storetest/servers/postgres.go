@@ -1,0 +1,192 @@
+package servers
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// PostgresServer is a PostgreSQL server of a test's own. It listens on a Unix socket only, trusts whoever can reach it, and
+// writes to disk as durably as a court's server must.
+type PostgresServer struct {
+	bin        string // folder of initdb and pg_ctl
+	dir        string // holds data/, log and the socket
+	undertaker *undertaker
+}
+
+// errNoPostgres says that this machine has no PostgreSQL to start.
+var errNoPostgres = errors.New("no PostgreSQL binaries (initdb, pg_ctl) found; install postgresql or set MICROCOURT_TEST_POSTGRES")
+
+// Postgres gives the URL of a fresh, empty database, removed at the end of the test. It is on the server that
+// MICROCOURT_TEST_POSTGRES names, or on one that this test process starts for itself.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	server := os.Getenv("MICROCOURT_TEST_POSTGRES")
+	if server == "" {
+		shared, err := sharedPostgres()
+		if errors.Is(err, errNoPostgres) {
+			Missing(t, err.Error())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		server = shared.URL("postgres")
+	}
+	return freshDatabase(t, server)
+}
+
+var sharedPostgres = sync.OnceValues(startPostgres)
+
+// OwnPostgres starts a server for one test alone, which may crash and start it again.
+func OwnPostgres(t testing.TB) *PostgresServer {
+	t.Helper()
+	p, err := startPostgres()
+	if errors.Is(err, errNoPostgres) {
+		Missing(t, err.Error())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.undertaker.bury() })
+	return p
+}
+
+// URL names a database on the server; `postgres` is always there.
+func (p *PostgresServer) URL(database string) string {
+	return "postgres://postgres@/" + database + "?host=" + url.QueryEscape(p.dir) + "&sslmode=disable"
+}
+
+// Crash ends the server without letting it finish anything, like a cut cable.
+func (p *PostgresServer) Crash(t testing.TB) {
+	t.Helper()
+	if err := output(p.pgCtl("stop", "-m", "immediate", "-w")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Start starts the server again and waits until it answers.
+func (p *PostgresServer) Start(t testing.TB) {
+	t.Helper()
+	if err := p.start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func startPostgres() (*PostgresServer, error) {
+	bin, err := postgresBin()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "microcourt-pg-")
+	if err != nil {
+		return nil, err
+	}
+	p := &PostgresServer{bin: bin, dir: dir}
+	if err := p.giveAway(); err != nil {
+		os.RemoveAll(dir)
+		return nil, err
+	}
+	stop := p.pgCtl("stop", "-m", "immediate", "-w")
+	p.undertaker, err = newUndertaker(`dir=$1; shift; cd /; "$@" >/dev/null 2>&1; rm -rf "$dir"`, append([]string{dir}, stop.Args...)...)
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, err
+	}
+	err = output(runAs("postgres", filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust",
+		"-E", "UTF8", "--locale=C", "--no-sync"))
+	if err == nil {
+		err = p.start()
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.undertaker.bury())
+	}
+	return p, nil
+}
+
+// giveAway hands the server's folder to the user postgres when we are root.
+func (p *PostgresServer) giveAway() error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return errNoPostgres
+	}
+	uid, err1 := strconv.Atoi(u.Uid)
+	gid, err2 := strconv.Atoi(u.Gid)
+	return errors.Join(err1, err2, os.Chown(p.dir, uid, gid))
+}
+
+func (p *PostgresServer) pgCtl(args ...string) *exec.Cmd {
+	return runAs("postgres", filepath.Join(p.bin, "pg_ctl"), append([]string{"-D", filepath.Join(p.dir, "data")}, args...)...)
+}
+
+func (p *PostgresServer) start() error {
+	return output(p.pgCtl("start", "-w", "-l", filepath.Join(p.dir, "log"),
+		"-o", "-c listen_addresses='' -c max_connections=200 -c unix_socket_directories='"+p.dir+"'"))
+}
+
+// postgresBin finds the folder of PostgreSQL's server programs; Debian keeps them out of the PATH.
+func postgresBin() (string, error) {
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path), nil
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		return "", errNoPostgres
+	}
+	sort.Slice(found, func(i, k int) bool { return majorOf(found[i]) < majorOf(found[k]) })
+	return filepath.Dir(found[len(found)-1]), nil
+}
+
+func majorOf(initdb string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(initdb))))
+	return n
+}
+
+func freshDatabase(t testing.TB, server string) string {
+	t.Helper()
+	suffix := make([]byte, 8)
+	rand.Read(suffix)
+	name := "microcourt_test_" + hex.EncodeToString(suffix)
+	if err := execOn(server, "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := execOn(server, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Errorf("remove the test's database: %v", err)
+		}
+	})
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+func execOn(server, statement string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return fmt.Errorf("connect to the test's PostgreSQL: %w", err)
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, statement)
+	return err
+}
