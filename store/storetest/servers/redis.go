@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -17,6 +16,8 @@ type RedisServer struct {
 	dir        string
 	port       int
 	undertaker *undertaker
+	process    *os.Process
+	exited     chan struct{} // closed when process has ended and was reaped
 }
 
 // Redis gives the URL of a Redis server: the one that MICROCOURT_TEST_REDIS names, which may be shared and not empty, or
@@ -44,7 +45,12 @@ func OwnRedis(t testing.TB) *RedisServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { r.undertaker.bury() })
+	t.Cleanup(func() {
+		r.undertaker.bury()
+		if r.exited != nil {
+			<-r.exited
+		}
+	})
 	if r.port, err = freePort(); err != nil {
 		t.Fatal(err)
 	}
@@ -58,13 +64,10 @@ func (r *RedisServer) URL() string { return "redis://127.0.0.1:" + strconv.Itoa(
 // Crash kills the server.
 func (r *RedisServer) Crash(t testing.TB) {
 	t.Helper()
-	pid, err := pidIn(r.pidFile())
-	if err == nil {
-		err = syscall.Kill(pid, syscall.SIGKILL)
-	}
-	if err != nil {
+	if err := r.process.Kill(); err != nil {
 		t.Fatalf("kill the test's Redis: %v", err)
 	}
+	<-r.exited
 	os.Remove(r.pidFile())
 }
 
@@ -84,7 +87,12 @@ func (r *RedisServer) Start(t testing.TB) {
 	if err := os.WriteFile(r.pidFile(), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	go cmd.Wait() // reaps it; ends with the server, which the undertaker or Crash ends
+	exited := make(chan struct{})
+	r.process, r.exited = cmd.Process, exited
+	go func() { // ends with the server, which Crash or the undertaker ends; both wait for it
+		defer close(exited)
+		cmd.Wait()
+	}()
 	if err := r.await(10 * time.Second); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"testing"
 )
 
@@ -58,12 +57,4 @@ func output(cmd *exec.Cmd) error {
 		return fmt.Errorf("%s: %w\n%s", cmd.Path, err, out)
 	}
 	return nil
-}
-
-func pidIn(file string) (int, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return 0, err
-	}
-	return strconv.Atoi(string(text))
 }
