@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"microcourt/store/court"
 )
@@ -172,9 +173,9 @@ func (tx *Tx) number(ctx context.Context, d *Draft, by string, body json.RawMess
 	}
 	ev := court.Event{CaseID: d.CaseID, Thread: d.Thread, Seq: last + 1, ID: d.ID, At: max(tx.now, lastAt), By: by, Kind: d.Kind, Body: body}
 	digest := d.digest()
-	inserted, err := tx.exec(ctx, `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, kind, body, digest, salt)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (by_person, id) DO NOTHING`,
-		ev.CaseID, ev.Thread, ev.Seq, ev.ID, ev.At, d.PersonID, ev.By, string(ev.Kind), string(ev.Body), digest, newSalt())
+	inserted, err := tx.exec(ctx, `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, kind, body, words, digest, salt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (by_person, id) DO NOTHING`,
+		ev.CaseID, ev.Thread, ev.Seq, ev.ID, ev.At, d.PersonID, ev.By, string(ev.Kind), string(ev.Body), strings.ToLower(d.Body.Words), digest, newSalt())
 	if err != nil {
 		return Appended{}, err
 	}

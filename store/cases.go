@@ -1,7 +1,236 @@
 package store
 
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+
+	"microcourt/store/court"
+)
+
 // States of a case.
 const (
 	CaseOpen   = "open"
 	CaseClosed = "closed"
 )
+
+// CaseCard is a case as one of its participants sees it in a list.
+type CaseCard struct {
+	ID            string     `json:"id"`
+	DocketNumber  string     `json:"docket_number"`
+	Title         string     `json:"title"`
+	Cause         string     `json:"cause"`
+	Court         string     `json:"court"`
+	Procedure     string     `json:"procedure"`
+	Phone         string     `json:"phone" doc:"the court's telephone number for this case"`
+	State         string     `json:"state" enum:"open,closed"`
+	FiledAt       int64      `json:"filed_at"`
+	ClosedAt      int64      `json:"closed_at,omitempty"`
+	ActiveAt      int64      `json:"active_at" doc:"time of the newest event in a thread that I read, else when the case came in"`
+	Role          court.Role `json:"role"`
+	Standing      string     `json:"standing" doc:"原告, 被告, 审判长 ..."`
+	Unread        int64      `json:"unread" doc:"unread events in the room"`
+	UnreadPrivate int64      `json:"unread_private" doc:"unread private messages"`
+	Ready         string     `json:"ready" doc:"what is missing before the room opens: identity_required, notice_required or empty"`
+	Parties       []Side     `json:"parties"`
+}
+
+// Side is a party by name, for the list.
+type Side struct {
+	Name     string `json:"name"`
+	Standing string `json:"standing"`
+}
+
+// CaseQuery says which of a person's cases are wanted.
+type CaseQuery struct {
+	PersonID string
+	CaseID   string // only this one
+	Q        string // terms that docket number, title, cause or a participant's name must hold, all of them
+	State    string // CaseOpen, CaseClosed or "" for both
+	Sort     string // "active" (default), "filed" or "docket"
+	Cursor   string
+	Limit    int
+}
+
+// MaxCases bounds a page of cases.
+const MaxCases = 100
+
+// caseOrders gives the sort key and its direction. Keys are compared as the engine compares text or numbers.
+var caseOrders = map[string]struct{ key, order, compare string }{
+	"":       {"active_at", "DESC", "<"},
+	"active": {"active_at", "DESC", "<"},
+	"filed":  {"filed_at", "DESC", "<"},
+	"docket": {"docket_number", "ASC", ">"},
+}
+
+// unreadOf counts a participant's unread events, of the room or of the private threads.
+const unreadOf = `(SELECT count(*) FROM (SELECT 1 FROM thread t
+	LEFT JOIN read_mark m ON m.case_id = t.case_id AND m.person_id = p.person_id AND m.thread = t.name
+	JOIN event e ON e.case_id = t.case_id AND e.thread = t.name AND e.seq > COALESCE(m.seq, 0)
+	WHERE t.case_id = p.case_id AND t.last_seq > COALESCE(m.seq, 0) AND e.by_person <> p.person_id AND `
+
+var caseCards = `SELECT c.id, c.docket_number, c.title, c.cause, c.court, c.procedure, c.phone, c.state, c.filed_at, COALESCE(c.closed_at, 0),
+	COALESCE((SELECT max(t.last_at) FROM thread t WHERE t.case_id = p.case_id AND ` + mine + `), c.created_at) AS active_at,
+	p.standing,
+	` + unreadOf + `t.name = 'room' LIMIT 100) u) AS unread,
+	` + unreadOf + `t.name <> 'room' AND ` + mine + `
+		AND (t.name NOT LIKE 'bench/%' OR t.name = 'bench/' || p.id OR e.at >= p.joined_at) LIMIT 100) u) AS unread_private,
+	` + standingColumns("$3") + `
+	FROM participant p JOIN court_case c ON c.id = p.case_id
+	WHERE p.person_id = $1 AND p.removed_at IS NULL AND ($2 = '' OR c.id = $2)`
+
+// Cases gives a page of the cases in which a person is a participant, and the cursor of the next page, "" at the end.
+func (s *Store) Cases(ctx context.Context, q CaseQuery) (cards []CaseCard, next string, err error) {
+	order, ok := caseOrders[q.Sort]
+	if !ok {
+		return nil, "", court.ErrInvalid.In("sort")
+	}
+	limit := min(max(q.Limit, 1), MaxCases)
+	inner, args := caseCards, []any{q.PersonID, q.CaseID, s.noticeVersion}
+	if q.State != "" {
+		args = append(args, q.State)
+		inner += " AND c.state = " + param(len(args))
+	}
+	for _, term := range searchTerms(q.Q) {
+		args = append(args, "%"+escapeLike(strings.ToLower(term))+"%", loosePattern(term))
+		plain, loose := param(len(args)-1), param(len(args))
+		inner += ` AND (lower(c.title) LIKE ` + plain + ` ESCAPE '\' OR lower(c.cause) LIKE ` + plain + ` ESCAPE '\'
+			OR lower(c.docket_number) LIKE ` + loose + ` ESCAPE '\'
+			OR EXISTS (SELECT 1 FROM participant o WHERE o.case_id = c.id AND o.removed_at IS NULL AND lower(o.name) LIKE ` + plain + ` ESCAPE '\'))`
+	}
+	query := "SELECT * FROM (" + inner + ") AS list"
+	if q.Cursor != "" {
+		key, id, err := readCursor(q.Cursor)
+		if err != nil {
+			return nil, "", err
+		}
+		if _, isText := key.(string); isText != (order.key == "docket_number") {
+			return nil, "", court.ErrInvalid.In("cursor")
+		}
+		args = append(args, key, id)
+		k, i := param(len(args)-1), param(len(args))
+		query += " WHERE " + order.key + " " + order.compare + " " + k + " OR " + order.key + " = " + k + " AND id > " + i
+	}
+	args = append(args, limit+1)
+	query += " ORDER BY " + order.key + " " + order.order + ", id LIMIT " + param(len(args))
+	rows, err := s.query(ctx, query, args...)
+	if cards, err = collect(rows, err, scanCard); err != nil {
+		return nil, "", err
+	}
+	if len(cards) > limit {
+		cards = cards[:limit]
+		next = cursorAfter(cards[limit-1], order.key)
+	}
+	return cards, next, s.addSides(ctx, cards)
+}
+
+func scanCard(r *sql.Rows) (CaseCard, error) {
+	var c CaseCard
+	var st court.Standing
+	var barred, verified, accepted int
+	var state string
+	err := r.Scan(&c.ID, &c.DocketNumber, &c.Title, &c.Cause, &c.Court, &c.Procedure, &c.Phone, &c.State, &c.FiledAt, &c.ClosedAt, &c.ActiveAt,
+		&c.Standing, &c.Unread, &c.UnreadPrivate,
+		&st.ParticipantID, &st.Role, &st.JoinedAt, &barred, &state, &verified, &accepted)
+	st.Verified, st.NoticeAccepted = verified != 0, accepted != 0
+	c.Role, c.Parties = st.Role, []Side{}
+	if notReady := court.CheckInCase(court.ActRoomJoin, &st); notReady != nil {
+		c.Ready = court.AsError(notReady).Code
+		c.Unread, c.UnreadPrivate = 0, 0 // what can't be read yet isn't counted either
+	}
+	return c, err
+}
+
+// addSides adds the parties' names to a page of cards.
+func (s *Store) addSides(ctx context.Context, cards []CaseCard) error {
+	if len(cards) == 0 {
+		return nil
+	}
+	index := map[string]int{}
+	args := make([]any, len(cards))
+	marks := make([]string, len(cards))
+	for i, c := range cards {
+		index[c.ID], args[i], marks[i] = i, c.ID, param(i+1)
+	}
+	rows, err := s.query(ctx, `SELECT case_id, name, standing FROM participant WHERE role = 'party' AND removed_at IS NULL
+		AND case_id IN (`+strings.Join(marks, ",")+`) ORDER BY case_id, position`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var side Side
+		if err := rows.Scan(&id, &side.Name, &side.Standing); err != nil {
+			return err
+		}
+		c := &cards[index[id]]
+		c.Parties = append(c.Parties, side)
+	}
+	return rows.Err()
+}
+
+// cursorAfter names the place behind a card; readCursor reads it back. It holds nothing that the card didn't show.
+func cursorAfter(c CaseCard, key string) string {
+	var value any
+	switch key {
+	case "active_at":
+		value = c.ActiveAt
+	case "filed_at":
+		value = c.FiledAt
+	default:
+		value = c.DocketNumber
+	}
+	text, _ := json.Marshal([]any{value, c.ID})
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+func readCursor(cursor string) (key any, id string, err error) {
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	var parts []json.RawMessage
+	if err == nil {
+		err = json.Unmarshal(text, &parts)
+	}
+	if err != nil || len(parts) != 2 || json.Unmarshal(parts[1], &id) != nil {
+		return nil, "", court.ErrInvalid.In("cursor")
+	}
+	var number int64
+	if json.Unmarshal(parts[0], &number) == nil {
+		return number, id, nil
+	}
+	var word string
+	if json.Unmarshal(parts[0], &word) != nil {
+		return nil, "", court.ErrInvalid.In("cursor")
+	}
+	return word, id, nil
+}
+
+// Case gives one case as a participant sees it, or court.ErrNotFound.
+func (s *Store) Case(ctx context.Context, caseID, personID string) (CaseCard, error) {
+	cards, _, err := s.Cases(ctx, CaseQuery{PersonID: personID, CaseID: caseID, Limit: 1})
+	if err != nil {
+		return CaseCard{}, err
+	}
+	if len(cards) == 0 {
+		return CaseCard{}, court.ErrNotFound
+	}
+	return cards[0], nil
+}
+
+// PersonPlace is where a person has a place: which cases, as which participant, in which role.
+type PersonPlace struct {
+	CaseID      string
+	Participant string
+	Role        court.Role
+	JoinedAt    int64
+}
+
+// Places gives all cases in which a person is a participant.
+func (s *Store) Places(ctx context.Context, personID string) ([]PersonPlace, error) {
+	rows, err := s.query(ctx, "SELECT case_id, id, role, joined_at FROM participant WHERE person_id = $1 AND removed_at IS NULL", personID)
+	return collect(rows, err, func(r *sql.Rows) (p PersonPlace, err error) {
+		return p, r.Scan(&p.CaseID, &p.Participant, &p.Role, &p.JoinedAt)
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 	"sync"
 	"time"
 
@@ -161,7 +162,7 @@ func newGroupFacts(group []*job) *groupFacts {
 	return g
 }
 
-const (
+var (
 	pgLockThreads = `SELECT t.case_id, t.name, t.last_seq, t.last_at
 		FROM unnest($1::text[], $2::text[]) AS w (case_id, name)
 		JOIN thread t ON t.case_id = w.case_id AND t.name = w.name
@@ -169,7 +170,7 @@ const (
 	pgMakeThreads = `INSERT INTO thread (case_id, name, last_seq, last_at)
 		SELECT w.case_id, w.name, 0, 0 FROM unnest($1::text[], $2::text[]) AS w (case_id, name)
 		JOIN court_case c ON c.id = w.case_id ORDER BY 1, 2 ON CONFLICT DO NOTHING`
-	pgStandings = `SELECT w.case_id, w.person_id, w.session_id, ` + standingColumns + `
+	pgStandings = `SELECT w.case_id, w.person_id, w.session_id, ` + standingColumns("$3") + `
 		FROM unnest($1::text[], $2::text[], $4::text[]) AS w (case_id, person_id, session_id)
 		JOIN session s ON s.id = w.session_id AND s.person_id = w.person_id AND s.revoked_at IS NULL AND s.expires_at > $5
 		LEFT JOIN participant p ON p.case_id = w.case_id AND p.person_id = w.person_id AND p.removed_at IS NULL
@@ -310,7 +311,7 @@ func (c *pgCommitter) place(g *groupFacts, now int64) (*eventRows, error) {
 		g.heads[key], rows.heads[key] = h, h
 		g.known[client] = knownEvent{h.seq, h.at, digest}
 		j.appended = Appended{Seq: h.seq, At: h.at}
-		rows.add(court.Event{CaseID: d.CaseID, Thread: d.Thread, Seq: h.seq, ID: d.ID, At: h.at, By: st.ParticipantID, Kind: d.Kind, Body: d.Body.JSON}, d.PersonID, digest)
+		rows.add(court.Event{CaseID: d.CaseID, Thread: d.Thread, Seq: h.seq, ID: d.ID, At: h.at, By: st.ParticipantID, Kind: d.Kind, Body: d.Body.JSON}, d, digest)
 	}
 	return rows, nil
 }
@@ -320,23 +321,25 @@ type eventRows struct {
 	events []court.Event
 	heads  map[threadKey]head
 
-	cases, threads, ids, persons, bys, kinds, bodies []string
+	cases, threads, ids, persons, bys, kinds, bodies, words []string
 	seqs, ats                                        []int64
 	digests, salts                                   [][]byte
 }
 
-func (r *eventRows) add(ev court.Event, personID string, digest []byte) {
+func (r *eventRows) add(ev court.Event, d *Draft, digest []byte) {
 	r.events = append(r.events, ev)
 	r.cases, r.threads, r.ids = append(r.cases, ev.CaseID), append(r.threads, ev.Thread), append(r.ids, ev.ID)
-	r.persons, r.bys = append(r.persons, personID), append(r.bys, ev.By)
+	r.persons, r.bys = append(r.persons, d.PersonID), append(r.bys, ev.By)
 	r.kinds, r.bodies = append(r.kinds, string(ev.Kind)), append(r.bodies, string(ev.Body))
+	r.words = append(r.words, strings.ToLower(d.Body.Words))
 	r.seqs, r.ats = append(r.seqs, ev.Seq), append(r.ats, ev.At)
 	r.digests, r.salts = append(r.digests, digest), append(r.salts, newSalt())
 }
 
 const (
-	pgInsertEvents = `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, kind, body, digest, salt)
-		SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bytea[], $11::bytea[])`
+	pgInsertEvents = `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, kind, body, words, digest, salt)
+		SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
+			$10::text[], $11::bytea[], $12::bytea[])`
 	pgUpdateThreads = `UPDATE thread t SET last_seq = w.seq, last_at = w.at
 		FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS w (case_id, name, seq, at)
 		WHERE t.case_id = w.case_id AND t.name = w.name`
@@ -349,7 +352,7 @@ func (r *eventRows) insert(ctx context.Context, tx pgx.Tx) error {
 		cases, names, seqs, ats = append(cases, k.caseID), append(names, k.name), append(seqs, h.seq), append(ats, h.at)
 	}
 	var b pgx.Batch
-	b.Queue(pgInsertEvents, r.cases, r.threads, r.seqs, r.ids, r.ats, r.persons, r.bys, r.kinds, r.bodies, r.digests, r.salts)
+	b.Queue(pgInsertEvents, r.cases, r.threads, r.seqs, r.ids, r.ats, r.persons, r.bys, r.kinds, r.bodies, r.words, r.digests, r.salts)
 	b.Queue(pgUpdateThreads, cases, names, seqs, ats)
 	return tx.SendBatch(ctx, &b).Close()
 }

@@ -100,6 +100,7 @@ func (tx *Tx) completeBody(ctx context.Context, d *Draft) (json.RawMessage, erro
 		return nil, err
 	}
 	fields.File = file
+	d.Body.Words = file.Name
 	return json.Marshal(fields)
 }
 

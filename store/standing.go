@@ -8,12 +8,16 @@ import (
 	"microcourt/store/court"
 )
 
-const standingColumns = `p.id, p.role, p.joined_at, p.speech_barred, c.state,
+// standingColumns are the columns that scanStanding reads, of participant p and case c; notice is the parameter with
+// the version of the first-entry notice.
+func standingColumns(notice string) string {
+	return `p.id, p.role, p.joined_at, p.speech_barred, c.state,
 	CASE WHEN EXISTS (SELECT 1 FROM verification v WHERE v.person_id = p.person_id AND v.revoked_at IS NULL) THEN 1 ELSE 0 END,
 	CASE WHEN EXISTS (SELECT 1 FROM notice_acceptance n WHERE n.case_id = p.case_id AND n.person_id = p.person_id
-		AND n.notice = 'first_entry' AND n.version = $3) THEN 1 ELSE 0 END`
+		AND n.notice = 'first_entry' AND n.version = ` + notice + `) THEN 1 ELSE 0 END`
+}
 
-const standingQuery = `SELECT ` + standingColumns + `
+var standingQuery = `SELECT ` + standingColumns("$3") + `
 	FROM participant p JOIN court_case c ON c.id = p.case_id
 	WHERE p.case_id = $1 AND p.person_id = $2 AND p.removed_at IS NULL`
 

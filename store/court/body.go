@@ -22,6 +22,8 @@ type Body struct {
 	JSON json.RawMessage
 	// Attachment is the upload that the event names, or "".
 	Attachment string
+	// Words is what search finds the event by.
+	Words string
 	// Quote is the sequence number of the quoted event in the same thread, or 0.
 	Quote int64
 	// Target is the event that a recall or hide is about, or 0.
@@ -94,7 +96,7 @@ func parseText(raw []byte) (Body, error) {
 	if err := checkText(b.Text, MaxTextRunes, "body.text"); err != nil {
 		return Body{}, err
 	}
-	return finish(b, Body{Quote: b.Quote})
+	return finish(b, Body{Quote: b.Quote, Words: b.Text})
 }
 
 func parseMedia(kind Kind, raw []byte) (Body, error) {
@@ -131,7 +133,7 @@ func parseLocation(raw []byte) (Body, error) {
 	if err := checkText(b.Address, MaxLabelRunes, "body.address"); err != nil {
 		return Body{}, err
 	}
-	return finish(b, Body{Quote: b.Quote})
+	return finish(b, Body{Quote: b.Quote, Words: strings.TrimSpace(b.Name + " " + b.Address)})
 }
 
 func parseTarget(kind Kind, raw []byte) (Body, error) {

@@ -128,7 +128,7 @@ CREATE TABLE thread (
 );
 
 -- The record. A row is never changed but for withdrawn_by, which takes its content from view and is no part of
--- what is sealed.
+-- what is sealed. words is what search looks at, in lower case.
 CREATE TABLE event (
     case_id      TEXT NOT NULL,
     thread       TEXT NOT NULL,
@@ -139,6 +139,7 @@ CREATE TABLE event (
     by_id        TEXT NOT NULL,
     kind         TEXT NOT NULL,
     body         TEXT NOT NULL,
+    words        TEXT NOT NULL DEFAULT '',
     digest       BLOB NOT NULL,
     salt         BLOB NOT NULL,
     withdrawn_by TEXT NOT NULL DEFAULT '',
