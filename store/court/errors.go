@@ -98,6 +98,8 @@ var (
 	ErrRecallLate       = newError("recall_late", "发送超过两分钟，不能撤回。", "Messages can be recalled within two minutes only.")
 	ErrUploadUnfinished = newError("upload_unfinished", "文件还没有传完，传完后会自动发送。",
 		"The file has not arrived completely. It will be sent when it has.")
+	ErrUploads = newError("too_many_uploads", "您还有太多未发送的文件，请先发送或者取消一些。",
+		"Too many of your files are still waiting. Please send or cancel some of them first.")
 	ErrFileType = newError("bad_file_type", "不支持这种文件，请换成图片、音频、视频或者常用文档。",
 		"This type of file is not accepted. Please use a picture, audio, video or a common document.")
 	ErrFrame   = newError("bad_frame", "无法识别的消息格式，请刷新页面。", "The frame could not be understood. Please reload the page.")
