@@ -1,0 +1,154 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"microcourt/store/court"
+)
+
+// statuses maps the codes of court errors to HTTP; it is the only place that does. What isn't in it is 400.
+var statuses = map[string]int{
+	court.ErrInternal.Code:         http.StatusInternalServerError,
+	court.ErrUnavailable.Code:      http.StatusServiceUnavailable,
+	court.ErrUnauthenticated.Code:  http.StatusUnauthorized,
+	court.ErrForbidden.Code:        http.StatusForbidden,
+	court.ErrNotFound.Code:         http.StatusNotFound,
+	court.ErrTooLarge.Code:         http.StatusRequestEntityTooLarge,
+	court.ErrTooMany.Code:          http.StatusTooManyRequests,
+	court.ErrOrigin.Code:           http.StatusForbidden,
+	court.ErrCode.Code:             http.StatusUnauthorized,
+	court.ErrCredentials.Code:      http.StatusUnauthorized,
+	court.ErrTOTP.Code:             http.StatusUnauthorized,
+	court.ErrIdentityRequired.Code: http.StatusForbidden,
+	court.ErrNoticeRequired.Code:   http.StatusForbidden,
+	court.ErrNoticeChanged.Code:    http.StatusConflict,
+	court.ErrCaseClosed.Code:       http.StatusConflict,
+	court.ErrSpeechRestricted.Code: http.StatusForbidden,
+	court.ErrIDReused.Code:         http.StatusConflict,
+	court.ErrRecallLate.Code:       http.StatusConflict,
+	court.ErrUploadUnfinished.Code: http.StatusConflict,
+	court.ErrFileType.Code:         http.StatusUnsupportedMediaType,
+	court.ErrUpgrade.Code:          http.StatusUpgradeRequired,
+}
+
+// problem is the body of every error that the API answers with.
+type problem struct {
+	Code        string `json:"code" doc:"stable, for programs"`
+	Text        string `json:"text" doc:"for people, in the language of the request"`
+	Field       string `json:"field,omitempty" doc:"the part of the request that is wrong"`
+	RetryAfterS int    `json:"retry_after_s,omitempty" doc:"seconds until another try makes sense"`
+
+	status int
+}
+
+func (p *problem) Error() string             { return p.Code }
+func (p *problem) GetStatus() int            { return p.status }
+func (p *problem) ContentType(string) string { return "application/json" }
+
+// GetHeaders says in HTTP's own words what the body says.
+func (p *problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.RetryAfterS > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.RetryAfterS))
+	}
+	return h
+}
+
+func statusOf(e *court.Error) int {
+	if status, ok := statuses[e.Code]; ok {
+		return status
+	}
+	return http.StatusBadRequest
+}
+
+func newProblem(e *court.Error, lang string) *problem {
+	return &problem{Code: e.Code, Text: e.Text(lang), Field: e.Field, RetryAfterS: e.RetryAfterS, status: statusOf(e)}
+}
+
+// problem turns any error into what people may read of it. What is not meant for them goes to the log, under the
+// request's id.
+func (a *API) problem(ctx context.Context, err error) *problem {
+	var known *problem
+	if errors.As(err, &known) {
+		return known
+	}
+	var e *court.Error
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &e):
+	case errors.As(err, &tooLarge):
+		e = court.ErrTooLarge
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		e = court.ErrUnavailable
+	default:
+		e = court.ErrInternal
+		a.log.ErrorContext(ctx, "request failed", "err", err, "request", requestOf(ctx).id)
+	}
+	return newProblem(e, requestOf(ctx).lang)
+}
+
+// refuse answers a request outside of huma with an error.
+func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	p := a.problem(r.Context(), err)
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Del("Content-Encoding")
+	w.WriteHeader(p.status)
+	if r.Method != http.MethodHead {
+		json.NewEncoder(w).Encode(p)
+	}
+}
+
+// huma words its own refusals (validation, unreadable bodies) through these variables; ours give them the same body
+// as all other errors have.
+func init() {
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return humaProblem("zh", status, errs)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		return humaProblem(requestOf(ctx.Context()).lang, status, errs)
+	}
+}
+
+func humaProblem(lang string, status int, errs []error) huma.StatusError {
+	for _, err := range errs {
+		if known, ok := err.(*problem); ok {
+			return known
+		}
+	}
+	e := court.ErrInvalid
+	switch {
+	case status == http.StatusRequestEntityTooLarge:
+		e = court.ErrTooLarge
+	case status == http.StatusRequestTimeout:
+		e = court.ErrUnavailable
+	case status >= 500:
+		e = court.ErrInternal
+	}
+	if e == court.ErrInvalid && len(errs) > 0 {
+		if detail, ok := errs[0].(huma.ErrorDetailer); ok {
+			e = e.In(fieldOf(detail.ErrorDetail().Location))
+		}
+	}
+	return newProblem(e, lang)
+}
+
+// fieldOf takes from huma's location (`body.phone`, `query.limit`) the part that its user wrote.
+func fieldOf(location string) string {
+	for _, part := range []string{"body", "query", "path", "header"} {
+		if rest, ok := strings.CutPrefix(location, part+"."); ok {
+			return rest
+		}
+	}
+	return location
+}

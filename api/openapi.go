@@ -1,0 +1,27 @@
+package api
+
+import (
+	"encoding/json"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// openAPIPath is where the API's description is served.
+const openAPIPath = "/api/v1/openapi.json"
+
+func (a *API) humaConfig() huma.Config {
+	cfg := huma.DefaultConfig("Microcourt", "1")
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
+	cfg.CreateHooks = nil // no $schema links in our bodies
+	return cfg
+}
+
+// OpenAPI gives the API's description (OpenAPI 3.1), indented.
+func OpenAPI() ([]byte, error) {
+	a, err := New(Config{})
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
+	return append(text, '\n'), err
+}
