@@ -87,6 +87,14 @@ var (
 	ErrPassword    = newError("weak_password", "密码至少12个字符，不能与用户名相同。",
 		"A password needs at least 12 characters and must differ from the name.")
 
+	ErrSignInLocked = newError("sign_in_locked", "连续多次输入错误，为保护账号暂时不能登录，请稍后再试，或者联系管理员。",
+		"Too many wrong attempts. To protect the account signing in is paused; please wait, or contact your administrator.")
+	ErrSMSUnavailable = newError("sms_unavailable", "短信服务没有开通或者暂时不可用，请联系法院。",
+		"Text messages are not set up here, or cannot be sent at the moment. Please contact the court.")
+	ErrLoginTaken = newError("login_taken", "这个用户名已经被使用。", "This name is already in use.")
+	ErrTOTPOn     = newError("totp_on", "动态验证码已经启用，请先停用。", "The authenticator is already on. Please turn it off first.")
+	ErrTOTPOff    = newError("totp_off", "动态验证码没有启用。", "The authenticator is not on.")
+
 	ErrIdentityRequired = newError("identity_required", "请先完成身份验证，或者到法院由书记员当面核验。",
 		"Your identity has to be verified first, here or by a clerk in person.")
 	ErrNoticeRequired   = newError("notice_required", "请先阅读并确认告知书。", "Please read and accept the notice first.")
