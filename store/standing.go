@@ -97,13 +97,11 @@ func (c *standingCache) validate(ctx context.Context, tx *Tx) error {
 	return nil
 }
 
-// get gives the standing of a draft's author, whose session is seen to be valid.
+// get gives the standing of a draft's author, whose session is seen to be valid. A session in use moves its end without
+// clearing the cache, so past the end that is cached the record is asked.
 func (c *standingCache) get(ctx context.Context, tx *Tx, d *Draft) (*court.Standing, error) {
 	key := standingKey{d.CaseID, d.PersonID, d.SessionID}
-	if cached, ok := c.entries[key]; ok {
-		if tx.now >= cached.expires {
-			return nil, court.ErrUnauthenticated
-		}
+	if cached, ok := c.entries[key]; ok && tx.now < cached.expires {
 		return cached.st, nil
 	}
 	expires, err := sessionExpiry(ctx, tx, d.SessionID, d.PersonID)

@@ -73,6 +73,14 @@ CREATE TABLE sign_in_code (
 );
 CREATE INDEX sign_in_code_phone ON sign_in_code (phone_mac, created_at);
 
+-- Guesses at passwords and second steps, counted before they are looked at; key is a keyed hash.
+CREATE TABLE sign_in_attempt (
+    key          BLOB PRIMARY KEY,
+    attempts     BIGINT NOT NULL,
+    at           BIGINT NOT NULL,
+    locked_until BIGINT NOT NULL
+);
+
 CREATE TABLE court_case (
     id            TEXT PRIMARY KEY,
     docket_number TEXT NOT NULL UNIQUE,
