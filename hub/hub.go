@@ -1,24 +1,171 @@
 package hub
 
 import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"log/slog"
+	"sync"
+	"time"
 
 	"microcourt/store"
+	"microcourt/store/court"
 )
 
-// Hub holds the live rooms of one node.
+// Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
 type Hub struct {
-	store *store.Store
-	log   *slog.Logger
+	store   *store.Store
+	relay   Relay // nil: this node is alone
+	notices court.Notices
+	log     *slog.Logger
+	version string
+	node    string
+	now     func() time.Time
+	metrics *Metrics
+
+	mu       sync.Mutex
+	rooms    map[string]*room              // rooms in which somebody on this node has a seat
+	persons  map[string]map[*conn]struct{} // connections by person
+	conns    map[*conn]struct{}
+	draining bool
+
+	committed *queue[court.Event] // by this node's store, to be delivered
+	access    *queue[accessNews]  // changes of rights, to be applied
+	marks     *queue[store.ReadMark]
+	headConns *queue[*conn] // connections with heads to send
+
+	stop       chan struct{}
+	background sync.WaitGroup // the hub's own goroutines
+	readers    sync.WaitGroup // one reading goroutine for each connection
+	flushers   sync.WaitGroup
 }
 
 // Config is what a hub needs.
 type Config struct {
-	Store *store.Store
-	Log   *slog.Logger
+	Store   *store.Store
+	Relay   Relay // nil for one node alone
+	Notices court.Notices
+	Log     *slog.Logger
+	Version string
+	Now     func() time.Time // nil means the machine's clock
 }
 
-// New makes a hub on a store.
+// New makes a hub on a store and starts its goroutines; Close ends them.
 func New(cfg Config) *Hub {
-	return &Hub{store: cfg.Store, log: cfg.Log}
+	h := &Hub{
+		store: cfg.Store, relay: cfg.Relay, notices: cfg.Notices, log: cfg.Log, version: cfg.Version, now: cfg.Now,
+		node: newNodeName(), metrics: &Metrics{},
+		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
+		stop: make(chan struct{}),
+	}
+	if h.log == nil {
+		h.log = slog.New(slog.DiscardHandler)
+	}
+	if h.now == nil {
+		h.now = time.Now
+	}
+	if h.notices == nil {
+		h.notices = court.DefaultNotices()
+	}
+	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
+	h.headConns = newQueue[*conn]()
+	h.store.OnCommit(h.committed.put)
+	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
+	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.keep, h.poll} {
+		h.background.Go(run)
+	}
+	if h.relay != nil {
+		h.relay.Start(h.receive)
+	}
+	return h
+}
+
+func newNodeName() string {
+	var b [4]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// Node is this node's name for as long as it runs.
+func (h *Hub) Node() string { return h.node }
+
+// Drain refuses new connections and tells those that are open to come back elsewhere, spread over a second so that
+// they don't all knock at once. It returns when all have gone or ctx ends.
+func (h *Hub) Drain(ctx context.Context) {
+	h.mu.Lock()
+	h.draining = true
+	open := make([]*conn, 0, len(h.conns))
+	for c := range h.conns {
+		open = append(open, c)
+	}
+	h.mu.Unlock()
+	pause := time.Second / time.Duration(max(len(open), 10))
+	for _, c := range open {
+		c.close(closeDraining)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+	gone := make(chan struct{})
+	go func() { // ends when the last connection does, which Close sees to
+		h.readers.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-ctx.Done():
+	}
+}
+
+func (h *Hub) isDraining() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.draining
+}
+
+// Close ends all connections and goroutines and waits for them. Read marks that are waiting are written.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	h.draining = true
+	for c := range h.conns {
+		c.net.Conn.Close()
+	}
+	h.mu.Unlock()
+	h.readers.Wait()
+	h.flushers.Wait()
+	close(h.stop)
+	h.background.Wait()
+	if h.relay != nil {
+		h.relay.Close()
+	}
+}
+
+// roomOf gives the live room of a case, making it where there is none. The caller holds h.mu.
+func (h *Hub) roomOf(caseID string) (r *room, made bool) {
+	if r, ok := h.rooms[caseID]; ok {
+		return r, false
+	}
+	r = &room{hub: h, id: caseID, seats: map[*conn]*seat{}}
+	h.rooms[caseID] = r
+	return r, true
+}
+
+// live gives the live room of a case or nil.
+func (h *Hub) live(caseID string) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rooms[caseID]
+}
+
+// liveRooms gives all live rooms.
+func (h *Hub) liveRooms() []*room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	rooms := make([]*room, 0, len(h.rooms))
+	for _, r := range h.rooms {
+		rooms = append(rooms, r)
+	}
+	return rooms
 }

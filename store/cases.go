@@ -219,18 +219,20 @@ func (s *Store) Case(ctx context.Context, caseID, personID string) (CaseCard, er
 	return cards[0], nil
 }
 
-// PersonPlace is where a person has a place: which cases, as which participant, in which role.
-type PersonPlace struct {
-	CaseID      string
-	Participant string
-	Role        court.Role
-	JoinedAt    int64
+// CasePlace is a case in which a person is a participant, and as what.
+type CasePlace struct {
+	CaseID   string
+	Standing court.Standing
 }
 
 // Places gives all cases in which a person is a participant.
-func (s *Store) Places(ctx context.Context, personID string) ([]PersonPlace, error) {
-	rows, err := s.query(ctx, "SELECT case_id, id, role, joined_at FROM participant WHERE person_id = $1 AND removed_at IS NULL", personID)
-	return collect(rows, err, func(r *sql.Rows) (p PersonPlace, err error) {
-		return p, r.Scan(&p.CaseID, &p.Participant, &p.Role, &p.JoinedAt)
+func (s *Store) Places(ctx context.Context, personID string) ([]CasePlace, error) {
+	rows, err := s.query(ctx, `SELECT p.case_id, `+standingColumns("$2")+` FROM participant p JOIN court_case c ON c.id = p.case_id
+		WHERE p.person_id = $1 AND p.removed_at IS NULL`, personID, s.noticeVersion)
+	return collect(rows, err, func(r *sql.Rows) (CasePlace, error) {
+		var p CasePlace
+		st, err := scanStanding(withFirst(r, &p.CaseID))
+		p.Standing = *st
+		return p, err
 	})
 }

@@ -146,8 +146,35 @@ func (s *Store) SearchEvents(ctx context.Context, caseID, personID, query string
 	return found, next, nil
 }
 
-// Place is where a list goes on.
+// Place is where a list of search results goes on.
 type Place struct {
 	At int64
 	ID string
 }
+
+// ThreadHead is how far a thread is.
+type ThreadHead struct {
+	CaseID, Thread string
+	Seq            int64
+}
+
+// HeadsOf gives the heads of all threads of some cases. Like Heads it is for the hub's bookkeeping alone.
+func (s *Store) HeadsOf(ctx context.Context, cases []string) ([]ThreadHead, error) {
+	var all []ThreadHead
+	for chunk := range slices.Chunk(cases, 500) {
+		marks, args := make([]string, len(chunk)), make([]any, len(chunk))
+		for i, id := range chunk {
+			marks[i], args[i] = param(i+1), id
+		}
+		rows, err := s.query(ctx, "SELECT case_id, name, last_seq FROM thread WHERE case_id IN ("+strings.Join(marks, ",")+")", args...)
+		heads, err := collect(rows, err, func(r *sql.Rows) (h ThreadHead, err error) { return h, r.Scan(&h.CaseID, &h.Thread, &h.Seq) })
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, heads...)
+	}
+	return all, nil
+}
+
+// Shared reports whether other processes may write to the same record.
+func (s *Store) Shared() bool { return s.engine == PostgreSQL }

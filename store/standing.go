@@ -121,3 +121,9 @@ func (c *standingCache) get(ctx context.Context, tx *Tx, d *Draft) (*court.Stand
 	c.entries[key] = cachedStanding{st, expires}
 	return st, nil
 }
+
+// SessionValid reports whether a person's session is open at this moment.
+func (s *Store) SessionValid(ctx context.Context, sessionID, personID string) (bool, error) {
+	expires, err := sessionExpiry(ctx, s, sessionID, personID)
+	return s.nowMS() < expires, err
+}

@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -122,6 +123,12 @@ func (s *Store) OnCommit(f func([]court.Event)) { s.onCommit = f }
 
 // OnAccess sets who is told of committed changes of rights, under the same terms as OnCommit.
 func (s *Store) OnAccess(f func([]AccessChange)) { s.onAccess = f }
+
+// Installation is a short name of this record, the same for all its nodes and different for every other: nodes of
+// several courts can share a relay.
+func (s *Store) Installation() string {
+	return "microcourt-" + hex.EncodeToString(s.keys.MAC("installation", "relay"))[:16]
+}
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {

@@ -1,0 +1,149 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"microcourt/store"
+	"microcourt/store/court"
+)
+
+// accessNews are changes of rights: committed by this node, or heard of from another or from the record.
+type accessNews struct {
+	changes []store.AccessChange
+	local   bool
+}
+
+// applyAccess is the goroutine that ends or changes the rights of open connections (promise P4: a permission taken
+// away ends the session's rights within 1 s). What it does depends on the record alone, so hearing of a change
+// twice does no harm.
+func (h *Hub) applyAccess() {
+	for {
+		select {
+		case <-h.access.wake:
+		case <-h.stop:
+			return
+		}
+		for _, news := range h.access.take() {
+			if news.local {
+				h.publish(everyNode, relayMessage{Access: news.changes})
+			}
+			for _, change := range news.changes {
+				h.applyChange(change)
+			}
+		}
+	}
+}
+
+func (h *Hub) applyChange(change store.AccessChange) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var err error
+	switch {
+	case change.CaseID != "":
+		err = h.refreshCase(ctx, change.CaseID)
+	case change.PersonID != "":
+		err = h.refreshPerson(ctx, change.PersonID)
+	case change.SessionID != "":
+		err = h.refreshSession(ctx, change.SessionID)
+	}
+	if err != nil {
+		h.log.Warn("apply a change of rights", "err", err)
+	}
+}
+
+// refreshSession closes the connections of a session that has ended.
+func (h *Hub) refreshSession(ctx context.Context, sessionID string) error {
+	for _, c := range h.connsOf("") {
+		if c.actor.SessionID != sessionID {
+			continue
+		}
+		if err := h.checkSession(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Hub) checkSession(ctx context.Context, c *conn) error {
+	valid, err := h.store.SessionValid(ctx, c.actor.SessionID, c.actor.PersonID)
+	if err == nil && !valid {
+		c.close(closeSignedOut)
+	}
+	return err
+}
+
+// refreshPerson closes a person's ended sessions and brings the others' seats into line.
+func (h *Hub) refreshPerson(ctx context.Context, personID string) error {
+	conns := h.connsOf(personID)
+	if len(conns) == 0 {
+		return nil
+	}
+	for _, c := range conns {
+		if err := h.checkSession(ctx, c); err != nil {
+			return err
+		}
+	}
+	places, err := h.store.Places(ctx, personID)
+	if err != nil {
+		return err
+	}
+	if err := h.reseat(ctx, personID); err != nil {
+		return err
+	}
+	for _, p := range places {
+		if err := h.refreshCase(ctx, p.CaseID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refreshCase brings every seat of a case into line with who is in it now: who has left hears so and gets nothing
+// more, who has come gets a seat, and who may no longer be in the room is put out of it.
+func (h *Hub) refreshCase(ctx context.Context, caseID string) error {
+	members, err := h.store.Members(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	in := make(map[string]court.Standing, len(members))
+	for _, m := range members {
+		in[m.PersonID] = m.Standing
+		for _, c := range h.connsOf(m.PersonID) {
+			if _, s := h.seatOf(c, caseID); s == nil {
+				h.takeSeat(c, caseID, m.Standing)
+				c.send(jsonFrame(caseMessage{T: "cases"}))
+			}
+		}
+	}
+	r := h.live(caseID)
+	if r == nil {
+		return nil
+	}
+	var out, barred []*seat
+	r.mu.Lock()
+	for c, s := range r.seats {
+		st, still := in[c.actor.PersonID]
+		if !still {
+			out = append(out, s)
+			continue
+		}
+		s.st = st
+		if s.joined && court.CheckInCase(court.ActRoomJoin, &st) != nil {
+			barred = append(barred, s)
+		}
+	}
+	r.mu.Unlock()
+	for _, s := range out {
+		h.giveUpSeat(s.conn, caseID)
+		s.conn.send(jsonFrame(caseMessage{T: "left", Case: caseID}))
+		s.conn.send(jsonFrame(caseMessage{T: "cases"}))
+	}
+	for _, s := range barred {
+		r.leave(s)
+		s.conn.send(jsonFrame(caseMessage{T: "left", Case: caseID}))
+	}
+	changed := jsonFrame(caseMessage{T: "participants", Case: caseID})
+	r.each(joinedSeat, func(c *conn) { c.send(changed) })
+	return nil
+}

@@ -1,0 +1,76 @@
+package hub
+
+import (
+	"context"
+
+	"microcourt/store"
+	"microcourt/store/court"
+)
+
+// ListCases gives a page of the actor's cases.
+type ListCases struct {
+	Q, State, Sort, Cursor string
+	Limit                  int
+}
+
+// CasePage is a page of cases.
+type CasePage struct {
+	Cases []store.CaseCard `json:"cases"`
+	Next  string           `json:"next" doc:"cursor of the next page, empty at the end"`
+}
+
+func (l ListCases) rule() rule { return rule{act: court.ActCaseList} }
+
+func (l ListCases) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (CasePage, error) {
+	cards, next, err := h.store.Cases(ctx, store.CaseQuery{
+		PersonID: actor.PersonID, Q: l.Q, State: l.State, Sort: l.Sort, Cursor: l.Cursor, Limit: l.Limit,
+	})
+	if cards == nil {
+		cards = []store.CaseCard{}
+	}
+	return CasePage{cards, next}, err
+}
+
+// ReadCase gives one case and who is in it.
+type ReadCase struct{ CaseID string }
+
+// CaseDetails is a case as one participant sees it.
+type CaseDetails struct {
+	Case         store.CaseCard      `json:"case"`
+	Me           string              `json:"me" doc:"my participant id"`
+	Participants []store.Participant `json:"participants"`
+}
+
+func (r ReadCase) rule() rule { return rule{act: court.ActCaseRead, caseID: r.CaseID} }
+
+func (r ReadCase) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (CaseDetails, error) {
+	card, err := h.store.Case(ctx, r.CaseID, actor.PersonID)
+	if err != nil {
+		return CaseDetails{}, err
+	}
+	participants, err := h.store.Participants(ctx, r.CaseID, st)
+	return CaseDetails{card, st.ParticipantID, participants}, err
+}
+
+// VerifyParticipant records that a clerk has seen the person and verified who it is.
+type VerifyParticipant struct {
+	CaseID      string
+	Participant string
+	Method      string
+	Note        string
+}
+
+// MethodInPerson is the only way in which a clerk verifies somebody by hand.
+const MethodInPerson = "in_person"
+
+func (v VerifyParticipant) rule() rule { return rule{act: court.ActPersonVerify, caseID: v.CaseID} }
+
+func (v VerifyParticipant) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (Nothing, error) {
+	if v.Method != MethodInPerson {
+		return Nothing{}, court.ErrInvalid.In("method")
+	}
+	if len([]rune(v.Note)) > court.MaxLabelRunes {
+		return Nothing{}, court.ErrTooLarge.In("note")
+	}
+	return Nothing{}, h.store.VerifyParticipant(ctx, v.CaseID, v.Participant, actor.PersonID, st.ParticipantID, v.Method, v.Note, actor.Address)
+}

@@ -1,0 +1,75 @@
+package hub
+
+import (
+	"context"
+
+	"microcourt/store"
+	"microcourt/store/court"
+)
+
+// caseNotices are the notices that belong to a case's room.
+var caseNotices = map[string]bool{court.NoticeFirstEntry: true}
+
+// ReadNotice gives a notice with the case's particulars filled in.
+type ReadNotice struct {
+	CaseID string
+	Key    string
+}
+
+// NoticeText is a notice as a person reads it.
+type NoticeText struct {
+	Key        string `json:"key"`
+	Title      string `json:"title"`
+	Version    string `json:"version"`
+	SHA256     string `json:"sha256" doc:"of the text, in hex; what is accepted is what was shown"`
+	Text       string `json:"text"`
+	Confirm    string `json:"confirm" doc:"what the button that accepts it says"`
+	AcceptedAt int64  `json:"accepted_at,omitempty"`
+}
+
+func (r ReadNotice) rule() rule { return rule{act: court.ActNoticeRead, caseID: r.CaseID} }
+
+func (r ReadNotice) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (NoticeText, error) {
+	text, err := h.noticeText(ctx, r.CaseID, r.Key, actor)
+	if err != nil {
+		return NoticeText{}, err
+	}
+	text.AcceptedAt, err = h.store.AcceptedAt(ctx, r.CaseID, actor.PersonID, r.Key, text.Version)
+	return text, err
+}
+
+func (h *Hub) noticeText(ctx context.Context, caseID, key string, actor Actor) (NoticeText, error) {
+	n, ok := h.notices[key]
+	if !ok || !caseNotices[key] {
+		return NoticeText{}, court.ErrNotFound
+	}
+	card, err := h.store.Case(ctx, caseID, actor.PersonID)
+	if err != nil {
+		return NoticeText{}, err
+	}
+	text, sum := n.Fill(map[string]string{"court": card.Court, "case_no": card.DocketNumber, "cause": card.Cause, "phone": card.Phone})
+	return NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, nil
+}
+
+// AcceptNotice records that the actor has accepted a notice: exactly the text that was shown.
+type AcceptNotice struct {
+	CaseID  string
+	Key     string
+	Version string
+	SHA256  string
+}
+
+func (a AcceptNotice) rule() rule { return rule{act: court.ActNoticeAccept, caseID: a.CaseID} }
+
+func (a AcceptNotice) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
+	text, err := h.noticeText(ctx, a.CaseID, a.Key, actor)
+	if err != nil {
+		return Nothing{}, err
+	}
+	if a.Version != text.Version || a.SHA256 != text.SHA256 {
+		return Nothing{}, court.ErrNoticeChanged
+	}
+	return Nothing{}, h.store.AcceptNotice(ctx, store.NoticeAcceptance{
+		CaseID: a.CaseID, PersonID: actor.PersonID, SessionID: actor.SessionID, Notice: a.Key, Version: a.Version, SHA256: a.SHA256,
+	})
+}

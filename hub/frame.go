@@ -1,0 +1,219 @@
+package hub
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"unicode/utf8"
+
+	"microcourt/store/court"
+)
+
+// Limits of the socket; they stand in the protocol document.
+const (
+	maxFrameBytes = 64 << 10
+	maxFrameDepth = 8
+	maxHave       = 1000
+)
+
+// request is a client's frame. One struct holds the fields of all kinds: a frame is small, and unknown fields are
+// refused for every kind alike.
+type request struct {
+	T      string           `json:"t"`
+	ID     string           `json:"id"`
+	Case   string           `json:"case"`
+	Thread string           `json:"thread"`
+	Event  string           `json:"event"`
+	Kind   court.Kind       `json:"kind"`
+	Body   json.RawMessage  `json:"body"`
+	Seq    int64            `json:"seq"`
+	Here   bool             `json:"here"`
+	Have   map[string]int64 `json:"have"`
+	Lang   string           `json:"lang"`
+	Client string           `json:"client"`
+}
+
+// parseRequest reads a frame. With an error the request may still hold a usable ID to answer to.
+func parseRequest(text []byte) (request, error) {
+	var r request
+	if !utf8.Valid(text) || tooDeep(text) {
+		return r, court.ErrFrame
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(&r)
+	if err == nil && dec.More() {
+		err = court.ErrFrame
+	}
+	if !court.ValidID(r.ID) {
+		r.ID = ""
+		return r, court.ErrFrame
+	}
+	if err != nil || len(r.Have) > maxHave {
+		return r, court.ErrFrame
+	}
+	return r, nil
+}
+
+// tooDeep reports whether JSON text nests deeper than maxFrameDepth, before anything is built from it.
+func tooDeep(text []byte) bool {
+	depth, inString := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			if depth++; depth > maxFrameDepth {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
+}
+
+// frame is a message ready for the wire: WebSocket header and payload in one piece, shared by all who get it. It is
+// never changed.
+type frame []byte
+
+const (
+	opText  = 0x1
+	opClose = 0x8
+	opPing  = 0x9
+)
+
+// headerRoom is kept free before a payload that is built in place: the longest header of a server's frame
+// (RFC 6455 section 5.2, never masked).
+const headerRoom = 10
+
+// seal puts the WebSocket header before the payload that stands behind headerRoom bytes in buf.
+func seal(opcode byte, buf []byte) frame {
+	n := len(buf) - headerRoom
+	switch {
+	case n < 126:
+		buf[8], buf[9] = 0x80|opcode, byte(n)
+		return frame(buf[8:])
+	case n < 1<<16:
+		buf[6], buf[7], buf[8], buf[9] = 0x80|opcode, 126, byte(n>>8), byte(n)
+		return frame(buf[6:])
+	default:
+		buf[0], buf[1] = 0x80|opcode, 127
+		for i := range 8 {
+			buf[2+i] = byte(n >> (56 - 8*i))
+		}
+		return frame(buf)
+	}
+}
+
+// eventFrame encodes an event once, for everybody.
+func eventFrame(ev *court.Event) frame {
+	buf := make([]byte, headerRoom, headerRoom+256+len(ev.Body))
+	buf = append(buf, `{"t":"event","case":"`...)
+	buf = append(buf, ev.CaseID...) // ids and thread names hold nothing that JSON escapes
+	buf = append(buf, `","thread":"`...)
+	buf = append(buf, ev.Thread...)
+	buf = append(buf, `","seq":`...)
+	buf = strconv.AppendInt(buf, ev.Seq, 10)
+	buf = append(buf, `,"id":"`...)
+	buf = append(buf, ev.ID...)
+	buf = append(buf, `","at":`...)
+	buf = strconv.AppendInt(buf, ev.At, 10)
+	buf = append(buf, `,"by":"`...)
+	buf = append(buf, ev.By...)
+	buf = append(buf, `","kind":"`...)
+	buf = append(buf, ev.Kind...)
+	buf = append(buf, `","body":`...)
+	buf = append(buf, ev.Body...)
+	if ev.Withdrawn != "" {
+		buf = append(buf, `,"withdrawn":"`...)
+		buf = append(buf, ev.Withdrawn...)
+		buf = append(buf, '"')
+	}
+	return seal(opText, append(buf, '}'))
+}
+
+// jsonFrame encodes any other message of the server's.
+func jsonFrame(v any) frame {
+	buf := bytes.NewBuffer(make([]byte, headerRoom, headerRoom+128))
+	enc := json.NewEncoder(buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err) // the types are ours and hold nothing that can't be encoded
+	}
+	return seal(opText, bytes.TrimRight(buf.Bytes(), "\n"))
+}
+
+// closeFrame is a closing with its code (RFC 6455 section 5.5.1).
+func closeFrame(code closeCode) frame {
+	return seal(opClose, append(make([]byte, headerRoom), byte(code>>8), byte(code)))
+}
+
+var pingFrame = seal(opPing, make([]byte, headerRoom))
+
+// The messages that the server sends beside events, as the protocol document has them.
+type (
+	ackMessage struct {
+		T  string `json:"t"`
+		ID string `json:"id"`
+	}
+	helloAck struct {
+		ackMessage
+		Person  string `json:"person"`
+		Session string `json:"session"`
+		Now     int64  `json:"now"`
+		Node    string `json:"node"`
+		Server  string `json:"server"`
+	}
+	joinAck struct {
+		ackMessage
+		Case     string                      `json:"case"`
+		Me       string                      `json:"me"`
+		Last     map[string]int64            `json:"last"`
+		Read     map[string]int64            `json:"read"`
+		Receipts map[string]map[string]int64 `json:"receipts"`
+		Here     []string                    `json:"here"`
+	}
+	sendAck struct {
+		ackMessage
+		Seq int64 `json:"seq"`
+		At  int64 `json:"at"`
+	}
+	errorMessage struct {
+		T           string `json:"t"`
+		ID          string `json:"id"`
+		Code        string `json:"code"`
+		Text        string `json:"text"`
+		Field       string `json:"field,omitempty"`
+		RetryAfterS int    `json:"retry_after_s,omitempty"`
+	}
+	// threadMessage is a head, mark, reset or receipt.
+	threadMessage struct {
+		T      string `json:"t"`
+		Case   string `json:"case"`
+		Thread string `json:"thread"`
+		Seq    int64  `json:"seq"`
+		At     int64  `json:"at,omitempty"`
+		By     string `json:"by,omitempty"`
+	}
+	presenceMessage struct {
+		T    string   `json:"t"`
+		Case string   `json:"case"`
+		Here []string `json:"here"`
+	}
+	// caseMessage is cases, participants or left.
+	caseMessage struct {
+		T    string `json:"t"`
+		Case string `json:"case,omitempty"`
+	}
+)
+
+func ack(id string) ackMessage { return ackMessage{T: "ack", ID: id} }
+
+func errorFrame(id string, err error, lang string) frame {
+	e := court.AsError(err)
+	return jsonFrame(errorMessage{T: "error", ID: id, Code: e.Code, Text: e.Text(lang), Field: e.Field, RetryAfterS: e.RetryAfterS})
+}

@@ -1,0 +1,117 @@
+package hub
+
+import (
+	"slices"
+	"time"
+)
+
+// Presence is 'this participant has the room's page open'. Each node tells the others who is present with it,
+// whenever that changes and every few seconds; what a node said is forgotten when it falls silent. So the list
+// recovers by itself from anything.
+const (
+	hereRepeat = 4 * time.Second
+	hereExpiry = 3 * hereRepeat
+)
+
+// hereMessage says who is present in a room on one node. Ask wants the others to say the same of theirs.
+type hereMessage struct {
+	Case string   `json:"c"`
+	Here []string `json:"h"`
+	Ask  bool     `json:"ask,omitempty"`
+}
+
+type remoteHere struct {
+	here  []string
+	until time.Time
+}
+
+// presenceLocked gives the participants present on this node, and on all.
+func (r *room) presenceLocked() (local, all []string) {
+	local, all = []string{}, []string{}
+	for _, s := range r.seats {
+		if s.here && !slices.Contains(local, s.st.ParticipantID) {
+			local = append(local, s.st.ParticipantID)
+		}
+	}
+	all = append(all, local...)
+	now := r.hub.now()
+	for _, other := range r.remote {
+		for _, id := range other.here {
+			if now.Before(other.until) && !slices.Contains(all, id) {
+				all = append(all, id)
+			}
+		}
+	}
+	slices.Sort(local)
+	slices.Sort(all)
+	return local, all
+}
+
+// presence gives the participants present in the room, on all nodes.
+func (r *room) presence() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, all := r.presenceLocked()
+	return all
+}
+
+// presenceChanged tells everybody who has joined, and the other nodes, who is present now.
+func (r *room) presenceChanged() { r.tellPresence(false) }
+
+func (r *room) tellPresence(ask bool) {
+	r.mu.Lock()
+	local, all := r.presenceLocked()
+	f := jsonFrame(presenceMessage{T: "presence", Case: r.id, Here: all})
+	for c, s := range r.seats {
+		if s.joined {
+			c.send(f)
+		}
+	}
+	r.mu.Unlock()
+	r.hub.publish(r.id, relayMessage{Here: &hereMessage{Case: r.id, Here: local, Ask: ask}})
+}
+
+// hereElsewhere takes what another node says of a room.
+func (r *room) hereElsewhere(node string, m hereMessage) {
+	r.mu.Lock()
+	_, before := r.presenceLocked()
+	if r.remote == nil {
+		r.remote = map[string]remoteHere{}
+	}
+	r.remote[node] = remoteHere{m.Here, r.hub.now().Add(hereExpiry)}
+	local, after := r.presenceLocked()
+	if !slices.Equal(before, after) {
+		f := jsonFrame(presenceMessage{T: "presence", Case: r.id, Here: after})
+		for c, s := range r.seats {
+			if s.joined {
+				c.send(f)
+			}
+		}
+	}
+	r.mu.Unlock()
+	if m.Ask && len(local) > 0 {
+		r.hub.publish(r.id, relayMessage{Here: &hereMessage{Case: r.id, Here: local}})
+	}
+}
+
+// keepPresence repeats what this node has to say, and forgets nodes that have fallen silent.
+func (r *room) keepPresence() {
+	r.mu.Lock()
+	now := r.hub.now()
+	expired := false
+	for node, other := range r.remote {
+		if now.After(other.until) {
+			delete(r.remote, node)
+			expired = expired || len(other.here) > 0
+		}
+	}
+	local, _ := r.presenceLocked()
+	r.mu.Unlock()
+	if expired {
+		r.presenceChanged()
+		return
+	}
+	if len(local) > 0 {
+		r.hub.publish(r.id, relayMessage{Here: &hereMessage{Case: r.id, Here: local}})
+	}
+}

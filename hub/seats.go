@@ -1,0 +1,168 @@
+package hub
+
+import (
+	"context"
+
+	"microcourt/store/court"
+)
+
+// takeSeats gives a new connection its seat in the room of each of the person's cases, so that it hears of what
+// grows there. Seats are taken before the list is read a second time: a change between the two is not missed.
+func (h *Hub) takeSeats(ctx context.Context, c *conn) error {
+	places, err := h.store.Places(ctx, c.actor.PersonID)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		h.takeSeat(c, p.CaseID, p.Standing)
+	}
+	return nil
+}
+
+// takeSeat gives the connection's seat in a case's room, made where there is none.
+func (h *Hub) takeSeat(c *conn, caseID string, st court.Standing) (*room, *seat) {
+	h.mu.Lock()
+	r, made := h.roomOf(caseID)
+	s := c.seats[caseID]
+	if s == nil {
+		s = &seat{conn: c, st: st}
+		if c.seats == nil {
+			c.seats = map[string]*seat{}
+		}
+		c.seats[caseID] = s
+	}
+	r.mu.Lock()
+	s.st = st
+	r.seats[c] = s
+	r.mu.Unlock()
+	h.mu.Unlock()
+	if made && h.relay != nil {
+		h.relay.Follow(caseID)
+	}
+	return r, s
+}
+
+// seatOf finds the connection's seat in a case's room, or nil.
+func (h *Hub) seatOf(c *conn, caseID string) (*room, *seat) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rooms[caseID], c.seats[caseID]
+}
+
+// giveUpSeat takes a connection out of a room altogether.
+func (h *Hub) giveUpSeat(c *conn, caseID string) {
+	h.mu.Lock()
+	r, s := h.rooms[caseID], c.seats[caseID]
+	delete(c.seats, caseID)
+	if r == nil || s == nil {
+		h.mu.Unlock()
+		return
+	}
+	r.mu.Lock()
+	here := r.leaveLocked(s)
+	delete(r.seats, c)
+	empty := len(r.seats) == 0
+	r.mu.Unlock()
+	if empty {
+		delete(h.rooms, caseID)
+	}
+	h.mu.Unlock()
+	if here {
+		r.presenceChanged()
+	}
+	if empty && h.relay != nil {
+		h.relay.Unfollow(caseID)
+	}
+}
+
+// enter makes a connection known, unless the node is draining.
+func (h *Hub) enter(c *conn) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.draining {
+		return false
+	}
+	h.conns[c] = struct{}{}
+	mine := h.persons[c.actor.PersonID]
+	if mine == nil {
+		mine = map[*conn]struct{}{}
+		h.persons[c.actor.PersonID] = mine
+	}
+	mine[c] = struct{}{}
+	h.readers.Add(1)
+	return true
+}
+
+// exit forgets a connection that has ended.
+func (h *Hub) exit(c *conn) {
+	h.mu.Lock()
+	cases := make([]string, 0, len(c.seats))
+	for id := range c.seats {
+		cases = append(cases, id)
+	}
+	h.mu.Unlock()
+	for _, id := range cases {
+		h.giveUpSeat(c, id)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.conns, c)
+	mine := h.persons[c.actor.PersonID]
+	if delete(mine, c); len(mine) == 0 {
+		delete(h.persons, c.actor.PersonID)
+	}
+	h.readers.Done()
+}
+
+// connsOf gives the connections of a person, or of everybody for "".
+func (h *Hub) connsOf(personID string) []*conn {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	from := h.conns
+	if personID != "" {
+		from = h.persons[personID]
+	}
+	list := make([]*conn, 0, len(from))
+	for c := range from {
+		list = append(list, c)
+	}
+	return list
+}
+
+// reseat brings the seats of one person's connections into line with the cases that the person is in now.
+func (h *Hub) reseat(ctx context.Context, personID string) error {
+	conns := h.connsOf(personID)
+	if len(conns) == 0 {
+		return nil
+	}
+	places, err := h.store.Places(ctx, personID)
+	if err != nil {
+		return err
+	}
+	in := map[string]bool{}
+	for _, p := range places {
+		in[p.CaseID] = true
+	}
+	for _, c := range conns {
+		h.mu.Lock()
+		var gone []string
+		for id := range c.seats {
+			if !in[id] {
+				gone = append(gone, id)
+			}
+		}
+		had := len(c.seats)
+		h.mu.Unlock()
+		for _, id := range gone {
+			h.giveUpSeat(c, id)
+			c.send(jsonFrame(caseMessage{T: "left", Case: id}))
+		}
+		for _, p := range places {
+			h.takeSeat(c, p.CaseID, p.Standing)
+		}
+		if len(gone) > 0 || had-len(gone) != len(places) {
+			c.send(jsonFrame(caseMessage{T: "cases"}))
+		}
+	}
+	return nil
+}
