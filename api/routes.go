@@ -12,6 +12,8 @@ import (
 // addRoutes registers every route. Each group has a file of its own.
 func (a *API) addRoutes() error {
 	a.serviceRoutes()
+	a.caseRoutes()
+	a.eventRoutes()
 	return nil
 }
 

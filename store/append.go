@@ -26,9 +26,9 @@ type Draft struct {
 
 // Appended says where an act stands in the record.
 type Appended struct {
-	Seq    int64
-	At     int64
-	Repeat bool // it was there before
+	Seq    int64 `json:"seq"`
+	At     int64 `json:"at"`
+	Repeat bool  `json:"-"` // it was there before
 }
 
 // digest identifies what a draft says, for 'the same id with other content'.
