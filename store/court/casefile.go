@@ -130,7 +130,7 @@ func ParseCaseFile(raw []byte, now time.Time) (CaseFile, error) {
 	for i, text := range file.Cases {
 		c := parseCase(text, i, file.Court, now)
 		if c.Refused == nil && seen[c.DocketNumber] {
-			c.Refused = caseProblem(c.DocketNumber, i, "docket_number", "文件中有两个相同的案号", "the file has this docket number twice")
+			c.Refused = CaseProblem(c.DocketNumber, i, "docket_number", "文件中有两个相同的案号", "the file has this docket number twice")
 		}
 		seen[c.DocketNumber] = true
 		out.Cases = append(out.Cases, c)
@@ -146,7 +146,7 @@ func parseCase(text json.RawMessage, index int, court string, now time.Time) Fil
 	filed := FiledCase{DocketNumber: NormalDocketNumber(firstRunes(named.DocketNumber, 60))}
 	var c CaseData
 	if p := decodeStrictly(text, &c); p != nil {
-		filed.Refused = caseProblem(filed.DocketNumber, index, p.field, p.zh, p.en)
+		filed.Refused = CaseProblem(filed.DocketNumber, index, p.field, p.zh, p.en)
 		return filed
 	}
 	if c.Court == "" {
@@ -155,7 +155,7 @@ func parseCase(text json.RawMessage, index int, court string, now time.Time) Fil
 	check := caseCheck{c: &c, now: now, refs: map[string]bool{}}
 	check.all()
 	if p := check.problem; p != nil {
-		filed.Refused = caseProblem(filed.DocketNumber, index, p.field, p.zh, p.en)
+		filed.Refused = CaseProblem(filed.DocketNumber, index, p.field, p.zh, p.en)
 		return filed
 	}
 	filed.Case = &c
@@ -222,8 +222,8 @@ func fileProblem(zh, en string) *Error {
 	return &Error{Code: ErrInvalid.Code, ZH: zh, EN: en}
 }
 
-// caseProblem is a refusal that names the case and the field in both languages.
-func caseProblem(docket string, index int, field, zh, en string) *Error {
+// CaseProblem is a refusal that names the case, by docket number and place in the file, and the field, in both languages.
+func CaseProblem(docket string, index int, field, zh, en string) *Error {
 	path := fmt.Sprintf("cases[%d]", index)
 	if field != "" {
 		path += "." + field

@@ -109,6 +109,8 @@ CREATE TABLE participant (
     name          TEXT NOT NULL,
     phone_enc     BLOB,
     address_enc   BLOB,
+    id_type       TEXT NOT NULL DEFAULT '',
+    id_number_enc BLOB,
     position      BIGINT NOT NULL,
     joined_at     BIGINT NOT NULL,
     removed_at    BIGINT,
@@ -175,19 +177,27 @@ CREATE TABLE notice_acceptance (
     PRIMARY KEY (case_id, person_id, notice, version)
 );
 
--- Files are stored under their hash; attachments address them by a random id and carry who may see them.
+-- Files are stored under their hash; attachments address them by a random id and carry who may see them. name says
+-- where the content lies, used_at when an attachment last came to need it.
 CREATE TABLE blob (
     sha256     TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
     size       BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    used_at    BIGINT NOT NULL
 );
 
+-- A file from the beginning of its upload on. transfer is the upload's id in the file store, refused the code of the
+-- error for which a complete upload was not accepted; case_id, thread and seq are the event that names it.
 CREATE TABLE attachment (
     id           TEXT PRIMARY KEY,
     person_id    TEXT NOT NULL REFERENCES person (id),
     upload_id    TEXT NOT NULL UNIQUE,
+    transfer     TEXT NOT NULL DEFAULT '',
+    kind         TEXT NOT NULL,
     name         TEXT NOT NULL,
     size         BIGINT NOT NULL,
+    refused      TEXT NOT NULL DEFAULT '',
     type         TEXT NOT NULL DEFAULT '',
     sha256       TEXT NOT NULL DEFAULT '',
     thumb_sha256 TEXT NOT NULL DEFAULT '',
@@ -201,6 +211,15 @@ CREATE TABLE attachment (
 );
 CREATE INDEX attachment_blob ON attachment (sha256);
 CREATE INDEX attachment_thumb ON attachment (thumb_sha256);
+CREATE INDEX attachment_waiting ON attachment (person_id) WHERE seq = 0;
+
+-- Who is working on an upload, where several nodes can: a lease that its holder renews. wanted asks for it back.
+CREATE TABLE upload_lock (
+    transfer TEXT PRIMARY KEY,
+    holder   TEXT NOT NULL,
+    until    BIGINT NOT NULL,
+    wanted   BIGINT NOT NULL DEFAULT 0
+);
 
 -- What took rights away or gave them, for nodes that missed the message: each node polls what is new.
 CREATE TABLE access_change (
