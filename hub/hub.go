@@ -23,6 +23,8 @@ type Hub struct {
 	now     func() time.Time
 	metrics *Metrics
 
+	accounts *accounts
+
 	mu       sync.Mutex
 	rooms    map[string]*room              // rooms in which somebody on this node has a seat
 	persons  map[string]map[*conn]struct{} // connections by person
@@ -48,13 +50,15 @@ type Config struct {
 	Log     *slog.Logger
 	Version string
 	Now     func() time.Time // nil means the machine's clock
+
+	Accounts AccountConfig
 }
 
 // New makes a hub on a store and starts its goroutines; Close ends them.
 func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, relay: cfg.Relay, notices: cfg.Notices, log: cfg.Log, version: cfg.Version, now: cfg.Now,
-		node: newNodeName(), metrics: &Metrics{},
+		node: newNodeName(), metrics: &Metrics{}, accounts: newAccounts(cfg.Accounts),
 		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
 		stop: make(chan struct{}),
 	}

@@ -198,9 +198,3 @@ func (tx *Tx) revokeSessions(ctx context.Context, personID, keep string) error {
 	}
 	return nil
 }
-
-// SessionValid reports whether a person's session is still open.
-func (s *Store) SessionValid(ctx context.Context, id, personID string) (bool, error) {
-	expires, err := sessionExpiry(ctx, s, id, personID)
-	return expires > s.nowMS(), err
-}
