@@ -71,7 +71,7 @@ const unreadOf = `(SELECT count(*) FROM (SELECT 1 FROM thread t
 	JOIN event e ON e.case_id = t.case_id AND e.thread = t.name AND e.seq > COALESCE(m.seq, 0)
 	WHERE t.case_id = p.case_id AND t.last_seq > COALESCE(m.seq, 0) AND e.by_person <> p.person_id AND `
 
-var caseCards = `SELECT c.id, c.docket_number, c.title, c.cause, c.court, c.procedure, c.phone, c.state, c.filed_at, COALESCE(c.closed_at, 0),
+var caseCards = `SELECT c.id AS card, c.docket_number, c.title, c.cause, c.court, c.procedure, c.phone, c.state, c.filed_at, COALESCE(c.closed_at, 0),
 	COALESCE((SELECT max(t.last_at) FROM thread t WHERE t.case_id = p.case_id AND ` + mine + `), c.created_at) AS active_at,
 	p.standing,
 	` + unreadOf + `t.name = 'room' LIMIT 100) u) AS unread,
@@ -111,10 +111,10 @@ func (s *Store) Cases(ctx context.Context, q CaseQuery) (cards []CaseCard, next 
 		}
 		args = append(args, key, id)
 		k, i := param(len(args)-1), param(len(args))
-		query += " WHERE " + order.key + " " + order.compare + " " + k + " OR " + order.key + " = " + k + " AND id > " + i
+		query += " WHERE " + order.key + " " + order.compare + " " + k + " OR " + order.key + " = " + k + " AND card > " + i
 	}
 	args = append(args, limit+1)
-	query += " ORDER BY " + order.key + " " + order.order + ", id LIMIT " + param(len(args))
+	query += " ORDER BY " + order.key + " " + order.order + ", card LIMIT " + param(len(args))
 	rows, err := s.query(ctx, query, args...)
 	if cards, err = collect(rows, err, scanCard); err != nil {
 		return nil, "", err
