@@ -15,6 +15,7 @@ import (
 // Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
 type Hub struct {
 	store   *store.Store
+	files   *store.Files
 	relay   Relay // nil: this node is alone
 	notices court.Notices
 	log     *slog.Logger
@@ -45,7 +46,8 @@ type Hub struct {
 // Config is what a hub needs.
 type Config struct {
 	Store   *store.Store
-	Relay   Relay // nil for one node alone
+	Files   *store.Files // nil: no files are taken in or given out
+	Relay   Relay        // nil for one node alone
 	Notices court.Notices
 	Log     *slog.Logger
 	Version string
@@ -57,7 +59,7 @@ type Config struct {
 // New makes a hub on a store and starts its goroutines; Close ends them.
 func New(cfg Config) *Hub {
 	h := &Hub{
-		store: cfg.Store, relay: cfg.Relay, notices: cfg.Notices, log: cfg.Log, version: cfg.Version, now: cfg.Now,
+		store: cfg.Store, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, log: cfg.Log, version: cfg.Version, now: cfg.Now,
 		node: newNodeName(), metrics: &Metrics{}, accounts: newAccounts(cfg.Accounts),
 		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
 		stop: make(chan struct{}),

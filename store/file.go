@@ -9,3 +9,10 @@ type File struct {
 	Height    int64  `json:"height,omitempty"`
 	Thumbnail bool   `json:"thumbnail,omitempty"`
 }
+
+// Attachment is a finished upload as its owner sees it.
+type Attachment struct {
+	ID string `json:"id"`
+	File
+	SHA256 string `json:"sha256"`
+}

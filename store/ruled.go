@@ -115,14 +115,17 @@ func bit(b bool) int64 {
 // the kind, and not yet named by another event. Another's upload is not_found, as one that never was.
 func (tx *Tx) ownFinishedUpload(ctx context.Context, d *Draft) (File, error) {
 	var f File
-	var thumb, boundCase, boundThread string
+	var thumb, refused, boundCase, boundThread string
 	var finished sql.NullInt64
 	var boundSeq int64
-	err := tx.row(ctx, `SELECT name, type, size, width, height, thumb_sha256, finished_at, case_id, thread, seq FROM attachment
+	err := tx.row(ctx, `SELECT name, type, size, width, height, thumb_sha256, refused, finished_at, case_id, thread, seq FROM attachment
 		WHERE id = $1 AND person_id = $2`+tx.lock, d.Body.Attachment, d.PersonID).
-		Scan(&f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &thumb, &finished, &boundCase, &boundThread, &boundSeq)
+		Scan(&f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &thumb, &refused, &finished, &boundCase, &boundThread, &boundSeq)
 	if err != nil {
 		return f, notFound(err)
+	}
+	if refused != "" {
+		return f, refusal(refused).In("body.attachment")
 	}
 	if !finished.Valid {
 		return f, court.ErrUploadUnfinished.In("body.attachment")

@@ -67,7 +67,7 @@ type Store interface {
 	// Put stores content. It returns after the content is durable; ErrCorrupt if it isn't what the name says.
 	Put(ctx context.Context, name Name, src io.ReadSeeker) error
 	// Adopt stores the content of a finished upload without sending it through here again where that can be
-	// avoided. The upload stays until it is ended.
+	// avoided. The upload, which Complete has given before, stays until it is ended.
 	Adopt(ctx context.Context, name Name, transfer string) error
 	// Open gives content for reading, or ErrNotFound. ctx bounds the reading too.
 	Open(ctx context.Context, name Name) (Content, error)
@@ -132,10 +132,11 @@ func Complete(ctx context.Context, t Transfers, id string) (io.ReadCloser, error
 	if r, err := up.GetReader(ctx); err == nil {
 		return r, nil
 	}
-	if err := up.FinishUpload(ctx); err != nil {
-		return nil, fmt.Errorf("finish upload: %w", err)
-	}
+	finishErr := up.FinishUpload(ctx) // fails where somebody else was faster
 	r, err := up.GetReader(ctx)
+	if err != nil && finishErr != nil {
+		err = fmt.Errorf("finish upload: %w", errors.Join(finishErr, err))
+	}
 	return r, gone(err)
 }
 

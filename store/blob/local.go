@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tus/tusd/v2/pkg/filestore"
+	"github.com/tus/tusd/v2/pkg/handler"
 )
 
 // local keeps content in a folder of one machine: `content/ab/cd/NAME`, uploads beside it in `uploads`, and files that are
@@ -112,12 +114,16 @@ func (l *local) Adopt(ctx context.Context, name Name, transfer string) error {
 		return notExist(err)
 	}
 	defer f.Close()
-	if err := f.Sync(); err != nil {
+	now := time.Now()
+	if err := errors.Join(os.Chtimes(path, now, now), f.Sync()); err != nil { // content is as old as its name
 		return err
 	}
 	err = l.place(name, path, os.Link)
 	var linkErr *os.LinkError
-	if errors.As(err, &linkErr) && !errors.Is(err, fs.ErrExist) {
+	switch {
+	case errors.Is(err, fs.ErrExist): // the same name is the same content
+		return syncDir(filepath.Dir(l.path(name)))
+	case errors.As(err, &linkErr):
 		return l.Put(ctx, name, f)
 	}
 	return err
@@ -184,6 +190,19 @@ type localTransfers struct{ filestore.FileStore }
 
 // validTransfer keeps ids from being paths.
 func validTransfer(id string) bool { return id != "" && id[0] != '.' && filepath.Base(id) == id }
+
+// GetUpload takes an upload whose description was torn by a power cut for one that isn't there: its sender begins anew.
+func (t localTransfers) GetUpload(ctx context.Context, id string) (handler.Upload, error) {
+	if !validTransfer(id) {
+		return nil, handler.ErrNotFound
+	}
+	up, err := t.FileStore.GetUpload(ctx, id)
+	var torn *json.SyntaxError
+	if errors.As(err, &torn) {
+		err = handler.ErrNotFound
+	}
+	return up, err
+}
 
 func (t localTransfers) End(ctx context.Context, id string) error {
 	if !validTransfer(id) {
