@@ -96,7 +96,7 @@ func New(cfg Config) (*API, error) {
 	}
 	a.cfg.Limits.TextRunes, a.cfg.Limits.VoiceMS = court.MaxTextRunes, court.MaxVoiceMS
 	a.router = chi.NewRouter()
-	a.router.Use(a.withRequest, a.recovered, a.withHeaders)
+	a.router.Use(a.withRequest, a.logged, a.recovered, a.withHeaders, a.authenticated)
 	a.router.NotFound(a.notFound)
 	a.router.MethodNotAllowed(a.notFound)
 	a.huma = humachi.New(a.router, a.humaConfig())
@@ -108,5 +108,3 @@ func New(cfg Config) (*API, error) {
 
 // Handler serves everything: API, WebSocket and pages.
 func (a *API) Handler() http.Handler { return a.router }
-
-func (a *API) notFound(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, court.ErrNotFound) }

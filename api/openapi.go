@@ -16,12 +16,17 @@ func (a *API) humaConfig() huma.Config {
 	return cfg
 }
 
-// OpenAPI gives the API's description (OpenAPI 3.1), indented.
+// openAPI gives the API's description, indented, so that its changes can be read.
+func (a *API) openAPI() ([]byte, error) {
+	text, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
+	return append(text, '\n'), err
+}
+
+// OpenAPI gives the API's description (OpenAPI 3.1) without a running service.
 func OpenAPI() ([]byte, error) {
 	a, err := New(Config{})
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
-	return append(text, '\n'), err
+	return a.openAPI()
 }

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"net/http"
 
 	"microcourt/hub"
@@ -14,6 +16,9 @@ type request struct {
 	lang   string // "zh" or "en"
 	client client
 	actor  hub.Actor
+	// authErr is why it can't be said who asks: the record doesn't answer. It is not the same as being nobody, which
+	// would make the page sign out.
+	authErr error
 }
 
 type requestKey struct{}
@@ -34,8 +39,22 @@ func actorOf(ctx context.Context) hub.Actor { return requestOf(ctx).actor }
 // withRequest makes what the other parts read from the context.
 func (a *API) withRequest(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		req := &request{lang: language(r.Header.Get("Accept-Language"))}
-		req.actor = hub.Actor{Role: court.RoleAnyone, Lang: req.lang}
+		req := &request{id: newRequestID(), lang: language(r.Header.Get("Accept-Language")), client: a.clientOf(r)}
+		req.actor = hub.Anyone(req.lang, req.client.address)
+		req.actor.Device = r.UserAgent()
+		w.Header().Set("X-Request-Id", req.id)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, req)))
 	})
 }
+
+func newRequestID() string {
+	var b [8]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// isAPI reports whether a path is the API's and not a page's.
+func isAPI(path string) bool { return len(path) >= 5 && path[:5] == "/api/" }
+
+// notFound answers for paths and methods that the API does not have.
+func (a *API) notFound(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, court.ErrNotFound) }

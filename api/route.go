@@ -50,7 +50,7 @@ func route[I, O any](a *API, act court.Act, op huma.Operation, handle func(ctx c
 // door refuses before the body is read who would be refused after it.
 func (a *API) door(act court.Act) func(ctx huma.Context, next func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if err := mayTry(act, ctx.Context()); err != nil {
+		if err := mayTry(ctx.Context(), act); err != nil {
 			p := a.problem(ctx.Context(), err)
 			huma.WriteErr(a.huma, ctx, p.status, "", p)
 			return
@@ -59,9 +59,13 @@ func (a *API) door(act court.Act) func(ctx huma.Context, next func(huma.Context)
 	}
 }
 
-func mayTry(act court.Act, ctx context.Context) error {
+func mayTry(ctx context.Context, act court.Act) error {
+	rule := court.Table[act]
+	if err := requestOf(ctx).authErr; err != nil && rule.Scope != court.Public {
+		return err
+	}
 	role := actorOf(ctx).Role
-	if court.Table[act].Scope != court.InCase {
+	if rule.Scope != court.InCase {
 		return court.CheckAccount(act, role)
 	}
 	if role == court.RoleAnyone {
@@ -88,7 +92,7 @@ func (a *API) raw(route rawRoute) {
 		route.MaxBody = maxBody
 	}
 	a.router.MethodFunc(route.Method, route.Path, func(w http.ResponseWriter, r *http.Request) {
-		if err := mayTry(route.Act, r.Context()); err != nil {
+		if err := mayTry(r.Context(), route.Act); err != nil {
 			a.refuse(w, r, err)
 			return
 		}

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"microcourt/hub"
+	"microcourt/store/court"
+)
+
+// meRoutes: my own account.
+func (a *API) meRoutes() {
+	route(a, court.ActMeRead, huma.Operation{
+		Method: http.MethodGet, Path: "/api/v1/me", OperationID: "me", Summary: "My account",
+	}, a.me)
+	route(a, court.ActPasswordChange, huma.Operation{
+		Method: http.MethodPut, Path: "/api/v1/me/password", OperationID: "changePassword", Summary: "Change my password; my other sessions end",
+		DefaultStatus: http.StatusNoContent,
+	}, a.changePassword)
+	route(a, court.ActTOTPSet, huma.Operation{
+		Method: http.MethodPost, Path: "/api/v1/me/totp", OperationID: "beginTOTP", Summary: "A new secret for my authenticator",
+	}, a.beginTOTP)
+	route(a, court.ActTOTPSet, huma.Operation{
+		Method: http.MethodPost, Path: "/api/v1/me/totp/confirmation", OperationID: "confirmTOTP", Summary: "Turn the second step on, with a first code",
+		DefaultStatus: http.StatusNoContent,
+	}, a.confirmTOTP)
+	route(a, court.ActTOTPSet, huma.Operation{
+		Method: http.MethodDelete, Path: "/api/v1/me/totp", OperationID: "removeTOTP", Summary: "Turn the second step off, with a code",
+		DefaultStatus: http.StatusNoContent,
+	}, a.removeTOTP)
+}
+
+type meOut struct{ Body hub.Me }
+
+func (a *API) me(ctx context.Context, _ *struct{}) (*meOut, error) {
+	me, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadMe{})
+	return &meOut{me}, err
+}
+
+type changePasswordIn struct {
+	Body struct {
+		Old string `json:"old" maxLength:"1024"`
+		New string `json:"new" maxLength:"1024" doc:"at least 12 characters"`
+	}
+}
+
+func (a *API) changePassword(ctx context.Context, in *changePasswordIn) (*struct{}, error) {
+	_, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ChangePassword{Old: in.Body.Old, New: in.Body.New})
+	return nil, err
+}
+
+type totpSecretOut struct{ Body hub.TOTPSecret }
+
+func (a *API) beginTOTP(ctx context.Context, _ *struct{}) (*totpSecretOut, error) {
+	secret, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.BeginTOTP{})
+	return &totpSecretOut{secret}, err
+}
+
+type totpCodeIn struct {
+	Body struct {
+		Code string `json:"code" maxLength:"40"`
+	}
+}
+
+func (a *API) confirmTOTP(ctx context.Context, in *totpCodeIn) (*struct{}, error) {
+	_, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ConfirmTOTP{Code: in.Body.Code})
+	return nil, err
+}
+
+func (a *API) removeTOTP(ctx context.Context, in *totpCodeIn) (*struct{}, error) {
+	_, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.RemoveTOTP{Code: in.Body.Code})
+	return nil, err
+}
