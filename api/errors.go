@@ -13,7 +13,8 @@ import (
 	"microcourt/store/court"
 )
 
-// statuses maps the codes of court errors to HTTP; it is the only place that does. What isn't in it is 400.
+// statuses maps the codes of court errors to HTTP; it is the only place that does. What isn't in it is 400. Only
+// `unauthenticated` is 401: a page that sees it signs out.
 var statuses = map[string]int{
 	court.ErrInternal.Code:         http.StatusInternalServerError,
 	court.ErrUnavailable.Code:      http.StatusServiceUnavailable,
@@ -23,9 +24,14 @@ var statuses = map[string]int{
 	court.ErrTooLarge.Code:         http.StatusRequestEntityTooLarge,
 	court.ErrTooMany.Code:          http.StatusTooManyRequests,
 	court.ErrOrigin.Code:           http.StatusForbidden,
-	court.ErrCode.Code:             http.StatusUnauthorized,
-	court.ErrCredentials.Code:      http.StatusUnauthorized,
-	court.ErrTOTP.Code:             http.StatusUnauthorized,
+	court.ErrCode.Code:             http.StatusForbidden,
+	court.ErrCredentials.Code:      http.StatusForbidden,
+	court.ErrTOTP.Code:             http.StatusForbidden,
+	court.ErrSignInLocked.Code:     http.StatusTooManyRequests,
+	court.ErrSMSUnavailable.Code:   http.StatusServiceUnavailable,
+	court.ErrLoginTaken.Code:       http.StatusConflict,
+	court.ErrTOTPOn.Code:           http.StatusConflict,
+	court.ErrTOTPOff.Code:          http.StatusConflict,
 	court.ErrIdentityRequired.Code: http.StatusForbidden,
 	court.ErrNoticeRequired.Code:   http.StatusForbidden,
 	court.ErrNoticeChanged.Code:    http.StatusConflict,
