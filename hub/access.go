@@ -26,7 +26,7 @@ func (h *Hub) applyAccess() {
 		}
 		for _, news := range h.access.take() {
 			if news.local {
-				h.publish(everyNode, relayMessage{Access: news.changes})
+				h.publish(EveryNode, relayMessage{Access: news.changes})
 			}
 			for _, change := range news.changes {
 				h.applyChange(change)

@@ -21,11 +21,13 @@ const (
 type joinRoom struct {
 	conn *conn
 	req  *request
+	st   court.Standing // as it was when the join was allowed
 }
 
 func (j joinRoom) rule() rule { return rule{act: court.ActRoomJoin, caseID: j.req.Case} }
 
 func (j joinRoom) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (Nothing, error) {
+	j.st = *st
 	r, s := h.takeSeat(j.conn, j.req.Case, *st)
 	r.mu.Lock()
 	if !s.joined {
@@ -61,7 +63,7 @@ func (j joinRoom) catchUp(ctx context.Context, h *Hub, r *room, s *seat) error {
 	if err != nil {
 		return err
 	}
-	j.conn.send(jsonFrame(j.answer(r, s, threads, receipts)))
+	j.conn.send(jsonFrame(j.answer(r, threads, receipts)))
 
 	cursors := map[string]int64{}
 	wanted := map[string]int64{}
@@ -77,7 +79,7 @@ func (j joinRoom) catchUp(ctx context.Context, h *Hub, r *room, s *seat) error {
 			if held && cursor == head {
 				continue
 			}
-			if cursors[thread], err = j.replay(ctx, h, s, thread, cursor, head, held && cursor > 0 || !first); err != nil {
+			if cursors[thread], err = j.replay(ctx, h, thread, cursor, head, held && cursor > 0 || !first); err != nil {
 				return err
 			}
 		}
@@ -89,12 +91,12 @@ func (j joinRoom) catchUp(ctx context.Context, h *Hub, r *room, s *seat) error {
 
 // replay sends what is missing of a thread behind cursor and gives the new cursor. held says that the client holds
 // everything up to the cursor.
-func (j joinRoom) replay(ctx context.Context, h *Hub, s *seat, thread string, cursor, head int64, held bool) (int64, error) {
+func (j joinRoom) replay(ctx context.Context, h *Hub, thread string, cursor, head int64, held bool) (int64, error) {
 	th, err := court.ParseThread(thread)
 	if err != nil {
 		return 0, err
 	}
-	from := th.ReadsFrom(&s.st)
+	from := th.ReadsFrom(&j.st)
 	if held && (cursor > head || head-cursor > maxMissing) {
 		j.conn.send(jsonFrame(threadMessage{T: "reset", Case: j.req.Case, Thread: thread, Seq: head}))
 		held = false
@@ -134,9 +136,9 @@ func (j joinRoom) sendAll(events []court.Event, atLeast int64) (int64, error) {
 	return atLeast, nil
 }
 
-func (j joinRoom) answer(r *room, s *seat, threads []store.ThreadState, receipts []store.Receipt) joinAck {
+func (j joinRoom) answer(r *room, threads []store.ThreadState, receipts []store.Receipt) joinAck {
 	a := joinAck{
-		ackMessage: ack(j.req.ID), Case: r.id, Me: s.st.ParticipantID, Here: r.presence(),
+		ackMessage: ack(j.req.ID), Case: r.id, Me: j.st.ParticipantID, Here: r.presence(),
 		Last: map[string]int64{}, Read: map[string]int64{}, Receipts: map[string]map[string]int64{},
 	}
 	for _, t := range threads {

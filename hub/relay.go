@@ -22,8 +22,8 @@ type Relay interface {
 	Close()
 }
 
-// everyNode is the topic that all nodes follow: changes of rights.
-const everyNode = "nodes"
+// EveryNode is the topic that all nodes follow: changes of rights.
+const EveryNode = "nodes"
 
 // relayMessage is what nodes say to each other. Exactly one of the parts is set.
 type relayMessage struct {

@@ -1,0 +1,184 @@
+package hub_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"microcourt/hub"
+	"microcourt/hub/relay"
+	"microcourt/store"
+	"microcourt/store/court"
+	"microcourt/store/storetest"
+)
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+func closeCodeOf(p *phone) websocket.StatusCode {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return websocket.CloseStatus(p.ended)
+}
+
+// twoNodes are two hubs on one PostgreSQL and one Redis, each with its own store, as two processes have.
+func twoNodes(t *testing.T) ([2]*node, *storetest.World) {
+	t.Helper()
+	cfg := storetest.Config(t, store.PostgreSQL)
+	redisURL := storetest.Redis(t)
+	var nodes [2]*node
+	first := storetest.OpenConfig(t, cfg)
+	w := storetest.NewWorld(t, first, 1)
+	for i := range nodes {
+		s := first
+		if i > 0 {
+			s = storetest.OpenConfig(t, cfg)
+		}
+		r, err := relay.Open(redisURL, s.Installation(), slog.New(slog.DiscardHandler), hub.EveryNode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes[i] = startNode(t, s, w, r)
+	}
+	return nodes, w
+}
+
+// TestP2EverybodySeesOneOrderAcrossReconnectsAndNodes: writers and readers on two nodes join, drop, come back and
+// repeat what had no answer, at random. Each reader's own record has no gap and no repeat, and all agree.
+func TestP2EverybodySeesOneOrderAcrossReconnectsAndNodes(t *testing.T) {
+	nodes, w := twoNodes(t)
+	c := w.Cases[0]
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	const messages = 60
+	var writers, all sync.WaitGroup
+	stop := make(chan struct{})
+	records := make([]map[string][]message, 8)
+	acked := make([]map[string]int64, 3)
+	for i, name := range []string{"plaintiff", "defendant", "clerk"} {
+		acked[i] = map[string]int64{}
+		writers.Go(func() {
+			rng := rand.New(rand.NewPCG(seed, uint64(i)))
+			p := dial(t, nodes[i%2], w.Seats[name])
+			for k := range messages {
+				id := store.NewID()
+				if rng.IntN(8) == 0 { // sent, but the answer is lost with the connection
+					p.send(`"t":"send","case":"` + c + `","thread":"room","event":"` + id + `","kind":"text","body":{"text":"` + name + strconv.Itoa(k) + `"}`)
+					p.drop()
+					p = dial(t, nodes[rng.IntN(2)], w.Seats[name])
+				}
+				a := p.say(c, court.RoomThread, id, name+strconv.Itoa(k))
+				if a.T != "ack" {
+					t.Errorf("%s: %s", name, a.raw)
+				}
+				acked[i][id] = a.Seq
+			}
+		})
+	}
+	for i := range records {
+		records[i] = map[string][]message{}
+		all.Go(func() {
+			rng := rand.New(rand.NewPCG(seed, uint64(100+i)))
+			seat := w.Seats[[]string{"judge", "clerk", "plaintiff", "lawyer"}[i%4]]
+			for {
+				last := false
+				select {
+				case <-stop:
+					last = true
+				default:
+				}
+				have := map[string]int64{}
+				if n := len(records[i]["room"]); n > 0 {
+					have["room"] = records[i]["room"][n-1].Seq
+				}
+				p := dial(t, nodes[rng.IntN(2)], seat)
+				a := p.join(c, have)
+				if last {
+					p.awaitSeqOrHeld("room", a.Last["room"], have["room"])
+				} else {
+					time.Sleep(time.Duration(rng.IntN(40)) * time.Millisecond)
+				}
+				p.drop()
+				records[i]["room"] = append(records[i]["room"], p.events("room")...)
+				if last {
+					return
+				}
+			}
+		})
+	}
+	writers.Wait()
+	close(stop)
+	all.Wait()
+	for i, record := range records {
+		for k, ev := range record["room"] {
+			if first := record["room"][0].Seq; ev.Seq != first+int64(k) {
+				t.Fatalf("reader %d: event %d has seq %d after %d", i, k, ev.Seq, record["room"][max(k-1, 0)].Seq)
+			}
+		}
+	}
+	truth := map[int64]message{}
+	for _, record := range records {
+		for _, ev := range record["room"] {
+			if was, ok := truth[ev.Seq]; ok && (was.ID != ev.ID || string(was.Body) != string(ev.Body)) {
+				t.Fatalf("seq %d is %s for one and %s for another", ev.Seq, was.raw, ev.raw)
+			}
+			truth[ev.Seq] = ev
+		}
+	}
+	for i := range acked {
+		for id, seq := range acked[i] {
+			if truth[seq].ID != id {
+				t.Errorf("acknowledged %s at %d, but there stands %s", id, seq, truth[seq].ID)
+			}
+		}
+	}
+	if testing.Verbose() {
+		fmt.Println("events", len(truth), "gaps closed", nodes[0].hub.Metrics().Gaps.Load()+nodes[1].hub.Metrics().Gaps.Load())
+	}
+}
+
+// awaitSeqOrHeld waits for a seq unless the phone held it before.
+func (p *phone) awaitSeqOrHeld(thread string, seq, held int64) {
+	p.t.Helper()
+	if seq > held {
+		p.awaitSeq(thread, seq)
+	}
+}
+
+// TestPresenceIsOneListOverNodes and heals when a node falls silent.
+func TestPresenceIsOneListOverNodes(t *testing.T) {
+	nodes, w := twoNodes(t)
+	c := w.Cases[0]
+	judge, clerk := dial(t, nodes[0], w.Seats["judge"]), dial(t, nodes[1], w.Seats["clerk"])
+	judge.join(c, nil)
+	clerk.join(c, nil)
+	for _, p := range []*phone{judge, clerk} {
+		p.await("both present", func(m message) bool { return (m.T == "presence" || m.T == "ack") && len(m.Here) == 2 })
+	}
+	clerk.drop()
+	judge.await("alone again", func(m message) bool { return m.T == "presence" && len(m.Here) == 1 })
+}
+
+// TestP4RightsWithdrawnOnOneNodeEndOnAll within a second.
+func TestP4RightsWithdrawnOnOneNodeEndOnAll(t *testing.T) {
+	nodes, w := twoNodes(t)
+	clerk := dial(t, nodes[1], w.Seats["clerk"])
+	dial(t, nodes[0], w.Seats["judge"]).join(w.Cases[0], nil) // the relay is up once messages pass
+	clerk.join(w.Cases[0], nil)
+	began := time.Now()
+	if err := w.Store.RevokeSessions(context.Background(), w.Seats["clerk"].PersonID); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-clerk.done:
+	case <-time.After(3 * time.Second):
+		t.Fatal("the session lives on")
+	}
+	t.Logf("ended after %v", time.Since(began))
+}

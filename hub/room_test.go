@@ -1,0 +1,134 @@
+package hub_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"microcourt/hub"
+	"microcourt/store"
+	"microcourt/store/court"
+	"microcourt/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"),
+		goleak.IgnoreAnyFunction("microcourt/store/storetest/servers.start"))
+}
+
+// TestAConversationReachesEverybodyAndPrivateWordsOnlyTheTwo is the room in one walk.
+func TestAConversationReachesEverybodyAndPrivateWordsOnlyTheTwo(t *testing.T) {
+	s := storetest.Open(t, store.SQLite)
+	w := storetest.NewWorld(t, s, 1)
+	c := w.Cases[0]
+	n := startNode(t, s, w, nil)
+	phones := map[string]*phone{}
+	for _, name := range []string{"judge", "clerk", "plaintiff", "defendant"} {
+		phones[name] = dial(t, n, w.Seats[name])
+		if got := phones[name].join(c, nil); got.Me != w.Seats[name].Participant[c] {
+			t.Fatalf("%s joined as %q: %s", name, got.Me, got.raw)
+		}
+	}
+	a := phones["plaintiff"].say(c, court.RoomThread, store.NewID(), "各位好")
+	if a.T != "ack" || a.Seq == 0 {
+		t.Fatalf("sending gave %s", a.raw)
+	}
+	for _, p := range phones {
+		p.awaitSeq(court.RoomThread, a.Seq)
+	}
+	bench := storetest.Bench(c, w.Seats["plaintiff"])
+	if b := phones["plaintiff"].say(c, bench, store.NewID(), "只给法官"); b.Seq != 1 {
+		t.Fatalf("a private message gave %s", b.raw)
+	}
+	phones["judge"].awaitSeq(bench, 1)
+	last := phones["judge"].say(c, court.RoomThread, store.NewID(), "收到")
+	for name, p := range phones {
+		p.awaitSeq(court.RoomThread, last.Seq)
+		if sees := len(p.events(bench)) > 0; sees != (name == "judge" || name == "plaintiff") {
+			t.Errorf("%s sees the private message: %v", name, sees)
+		}
+	}
+	phones["judge"].ask(`"t":"read","case":"` + c + `","thread":"room","seq":` + itoa(a.Seq))
+	phones["plaintiff"].await("the receipt", func(m message) bool {
+		return m.T == "receipt" && m.Seq == a.Seq && m.By == w.Seats["judge"].Participant[c]
+	})
+	phones["clerk"].drop()
+	phones["judge"].await("the clerk's going", func(m message) bool {
+		return m.T == "presence" && len(m.Here) == 3 && !slices.Contains(m.Here, w.Seats["clerk"].Participant[c])
+	})
+}
+
+// TestP4TheRoomOpensOnlyToWhomTheRulesLetIn over the socket.
+func TestP4TheRoomOpensOnlyToWhomTheRulesLetIn(t *testing.T) {
+	s := storetest.Open(t, store.SQLite)
+	w := storetest.NewWorld(t, s, 1)
+	c := w.Cases[0]
+	n := startNode(t, s, w, nil)
+	stranger := dial(t, n, w.Seats["stranger"])
+	known, unknown := stranger.join(c, nil), stranger.join(store.NewID(), nil)
+	if known.Code != "not_found" || unknown.Code != "not_found" {
+		t.Errorf("a stranger gets %q for a case and %q for none: must be the same not_found", known.Code, unknown.Code)
+	}
+	if got := dial(t, n, w.Seats["admin"]).join(c, nil); got.Code != "not_found" {
+		t.Errorf("the administrator gets %s", got.raw)
+	}
+	plaintiff := dial(t, n, w.Seats["plaintiff"])
+	if got := plaintiff.say(c, storetest.Pair(c, w.Seats["defendant"], w.Seats["lawyer"]), store.NewID(), "x"); got.Code != "not_found" {
+		t.Errorf("writing into others' thread gives %s", got.raw)
+	}
+}
+
+// TestP4ARightTakenAwayEndsOpenConnections: a removed participant hears nothing more, a revoked session is closed.
+func TestP4ARightTakenAwayEndsOpenConnections(t *testing.T) {
+	s := storetest.Open(t, store.SQLite)
+	w := storetest.NewWorld(t, s, 1)
+	c := w.Cases[0]
+	n := startNode(t, s, w, nil)
+	judge, clerk, newcomer := dial(t, n, w.Seats["judge"]), dial(t, n, w.Seats["clerk"]), dial(t, n, w.Seats["judge2"])
+	judge.join(c, nil)
+	clerk.join(c, nil)
+	w.Import(t, w.CaseFile(0, store.CaseOpen, "judge2"))
+	judge.await("left", func(m message) bool { return m.T == "left" && m.Case == c })
+	newcomer.await("cases", func(m message) bool { return m.T == "cases" })
+	if got := newcomer.join(c, nil); got.T != "ack" {
+		t.Errorf("the new judge gets %s", got.raw)
+	}
+	a := clerk.say(c, court.RoomThread, store.NewID(), "after the change of judges")
+	newcomer.awaitSeq(court.RoomThread, a.Seq)
+	for _, ev := range judge.events(court.RoomThread) {
+		if ev.Seq >= a.Seq {
+			t.Errorf("the judge who left got %s", ev.raw)
+		}
+	}
+	if err := s.RevokeSession(context.Background(), w.Seats["clerk"].PersonID, w.Seats["clerk"].SessionID); err != nil {
+		t.Fatal(err)
+	}
+	<-clerk.done
+	if code := closeCodeOf(clerk); code != 4002 {
+		t.Errorf("the revoked session was closed with %d, want 4002", code)
+	}
+}
+
+// TestDrainTellsPhonesToComeBack.
+func TestDrainTellsPhonesToComeBack(t *testing.T) {
+	s := storetest.Open(t, store.SQLite)
+	w := storetest.NewWorld(t, s, 1)
+	n := startNode(t, s, w, nil)
+	p := dial(t, n, w.Seats["judge"])
+	n.hub.Drain(t.Context())
+	<-p.done
+	if code := closeCodeOf(p); code != 4001 {
+		t.Errorf("draining closed with %d, want 4001", code)
+	}
+}
+
+// TestEveryFrameKindIsRuled (P4): the table knows the act of each frame.
+func TestP4EveryFrameKindIsRuled(t *testing.T) {
+	for kind, act := range hub.Frames() {
+		if _, ok := court.Table[act]; !ok {
+			t.Errorf("frame %s is act %s, which the table lacks", kind, act)
+		}
+	}
+}
