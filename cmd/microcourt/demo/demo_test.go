@@ -1,0 +1,125 @@
+package demo
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"microcourt/store"
+	"microcourt/store/court"
+	"microcourt/store/storetest"
+)
+
+func TestTheDemonstrationsCasesAreGood(t *testing.T) {
+	file, err := court.ParseCaseFile(casesFile, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, closed := 0, 0
+	for _, c := range file.Cases {
+		switch {
+		case c.Refused != nil:
+			t.Error(c.Refused.ZH)
+		case c.Case.State == store.CaseOpen:
+			open++
+		default:
+			closed++
+		}
+	}
+	if open < 8 || closed < 1 {
+		t.Errorf("%d open and %d closed cases", open, closed)
+	}
+	if n := len(People()); n != 18 {
+		t.Errorf("%d people can sign in, want 12 of the public and 6 of the court", n)
+	}
+}
+
+// state is all that a second seeding could change.
+func state(t *testing.T, cfg store.Config) (events, changes, sessions, audited int, unverified []string) {
+	t.Helper()
+	s := storetest.OpenConfig(t, cfg)
+	staffed := map[string]string{}
+	for _, p := range staff {
+		st, err := s.StaffByLogin(t.Context(), p.Login)
+		if err != nil {
+			t.Fatal(err)
+		}
+		staffed[p.Login] = st.PersonID
+		open, err := s.Sessions(t.Context(), st.PersonID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sessions += len(open)
+	}
+	for _, c := range readCases() {
+		cards, _, err := s.Cases(t.Context(), store.CaseQuery{PersonID: staffed[c.Panel[0].Login], Q: c.DocketNumber, Limit: 1})
+		if err != nil || len(cards) != 1 {
+			t.Fatalf("%s: %d found, err %v", c.DocketNumber, len(cards), err)
+		}
+		heads, err := s.Heads(t.Context(), cards[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, seq := range heads {
+			events += int(seq)
+		}
+		people, err := s.Participants(t.Context(), cards[0].ID, &court.Standing{Role: court.RoleJudge})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range people {
+			if p.Reachable && !p.Verified && !p.Role.OfCourt() {
+				unverified = append(unverified, p.Name)
+			}
+		}
+	}
+	all, err := s.AccessChanges(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, _, err := s.Audit(t.Context(), store.Place{}, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return events, len(all), sessions, len(entries), unverified
+}
+
+func TestStartingADemonstrationAgainChangesNothing(t *testing.T) {
+	for _, engine := range []store.Engine{store.SQLite, store.PostgreSQL} {
+		t.Run(string(engine), func(t *testing.T) {
+			cfg := storetest.Config(t, engine)
+			cfg.NoticeVersion = court.DefaultNotices()[court.NoticeFirstEntry].Version
+			if err := Seed(t.Context(), cfg); err != nil {
+				t.Fatal(err)
+			}
+			events, changes, sessions, audited, unverified := state(t, cfg)
+			if events < len(lines()) || sessions != 0 {
+				t.Errorf("%d events for %d messages; %d sessions left open", events, len(lines()), sessions)
+			}
+			if len(unverified) != 1 || unverified[0] != "吴敏" {
+				t.Errorf("not verified: %v; a clerk needs exactly one to verify", unverified)
+			}
+			if err := Seed(t.Context(), cfg); err != nil {
+				t.Fatal(err)
+			}
+			if e, c, s, a, _ := state(t, cfg); e != events || c != changes || s != sessions || a != audited {
+				t.Errorf("events %d, changes %d, sessions %d, audit %d became %d, %d, %d, %d", events, changes, sessions, audited, e, c, s, a)
+			}
+		})
+	}
+}
+
+func TestTheListNamesEverybodyOnce(t *testing.T) {
+	var out bytes.Buffer
+	Print(&out, "http://127.0.0.1:8080")
+	for _, p := range People() {
+		key := p.Phone + p.Login
+		if strings.Count(out.String(), " "+key+" ") != 1 {
+			t.Errorf("%s stands %d times in the list", key, strings.Count(out.String(), " "+key+" "))
+		}
+	}
+}
