@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
-
 	"microcourt/hub"
+	"microcourt/hub/hubtest"
 	"microcourt/hub/relay"
 	"microcourt/store"
 	"microcourt/store/court"
@@ -20,12 +19,6 @@ import (
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
-
-func closeCodeOf(p *phone) websocket.StatusCode {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return websocket.CloseStatus(p.ended)
-}
 
 // twoNodes are two hubs on one PostgreSQL and one Redis, each with its own store, as two processes have.
 func twoNodes(t *testing.T) ([2]*node, *storetest.World) {
@@ -59,7 +52,7 @@ func TestP2EverybodySeesOneOrderAcrossReconnectsAndNodes(t *testing.T) {
 	const messages = 60
 	var writers, all sync.WaitGroup
 	stop := make(chan struct{})
-	records := make([]map[string][]message, 8)
+	records := make([]map[string][]hubtest.Message, 8)
 	acked := make([]map[string]int64, 3)
 	for i, name := range []string{"plaintiff", "defendant", "clerk"} {
 		acked[i] = map[string]int64{}
@@ -69,20 +62,20 @@ func TestP2EverybodySeesOneOrderAcrossReconnectsAndNodes(t *testing.T) {
 			for k := range messages {
 				id := store.NewID()
 				if rng.IntN(8) == 0 { // sent, but the answer is lost with the connection
-					p.send(`"t":"send","case":"` + c + `","thread":"room","event":"` + id + `","kind":"text","body":{"text":"` + name + strconv.Itoa(k) + `"}`)
-					p.drop()
+					p.Send(`"t":"send","case":"` + c + `","thread":"room","event":"` + id + `","kind":"text","body":{"text":"` + name + strconv.Itoa(k) + `"}`)
+					p.Drop()
 					p = dial(t, nodes[rng.IntN(2)], w.Seats[name])
 				}
-				a := p.say(c, court.RoomThread, id, name+strconv.Itoa(k))
+				a := p.Say(c, court.RoomThread, id, name+strconv.Itoa(k))
 				if a.T != "ack" {
-					t.Errorf("%s: %s", name, a.raw)
+					t.Errorf("%s: %s", name, a.Raw)
 				}
 				acked[i][id] = a.Seq
 			}
 		})
 	}
 	for i := range records {
-		records[i] = map[string][]message{}
+		records[i] = map[string][]hubtest.Message{}
 		all.Go(func() {
 			rng := rand.New(rand.NewPCG(seed, uint64(100+i)))
 			seat := w.Seats[[]string{"judge", "clerk", "plaintiff", "lawyer"}[i%4]]
@@ -98,14 +91,16 @@ func TestP2EverybodySeesOneOrderAcrossReconnectsAndNodes(t *testing.T) {
 					have["room"] = records[i]["room"][n-1].Seq
 				}
 				p := dial(t, nodes[rng.IntN(2)], seat)
-				a := p.join(c, have)
+				a := p.Join(c, have)
 				if last {
-					p.awaitSeqOrHeld("room", a.Last["room"], have["room"])
+					if a.Last["room"] > have["room"] {
+						p.AwaitSeq("room", a.Last["room"])
+					}
 				} else {
 					time.Sleep(time.Duration(rng.IntN(40)) * time.Millisecond)
 				}
-				p.drop()
-				records[i]["room"] = append(records[i]["room"], p.events("room")...)
+				p.Drop()
+				records[i]["room"] = append(records[i]["room"], p.Events("room")...)
 				if last {
 					return
 				}
@@ -122,11 +117,11 @@ func TestP2EverybodySeesOneOrderAcrossReconnectsAndNodes(t *testing.T) {
 			}
 		}
 	}
-	truth := map[int64]message{}
+	truth := map[int64]hubtest.Message{}
 	for _, record := range records {
 		for _, ev := range record["room"] {
 			if was, ok := truth[ev.Seq]; ok && (was.ID != ev.ID || string(was.Body) != string(ev.Body)) {
-				t.Fatalf("seq %d is %s for one and %s for another", ev.Seq, was.raw, ev.raw)
+				t.Fatalf("seq %d is %s for one and %s for another", ev.Seq, was.Raw, ev.Raw)
 			}
 			truth[ev.Seq] = ev
 		}
@@ -143,40 +138,32 @@ func TestP2EverybodySeesOneOrderAcrossReconnectsAndNodes(t *testing.T) {
 	}
 }
 
-// awaitSeqOrHeld waits for a seq unless the phone held it before.
-func (p *phone) awaitSeqOrHeld(thread string, seq, held int64) {
-	p.t.Helper()
-	if seq > held {
-		p.awaitSeq(thread, seq)
-	}
-}
-
 // TestPresenceIsOneListOverNodes and heals when a node falls silent.
 func TestPresenceIsOneListOverNodes(t *testing.T) {
 	nodes, w := twoNodes(t)
 	c := w.Cases[0]
 	judge, clerk := dial(t, nodes[0], w.Seats["judge"]), dial(t, nodes[1], w.Seats["clerk"])
-	judge.join(c, nil)
-	clerk.join(c, nil)
-	for _, p := range []*phone{judge, clerk} {
-		p.await("both present", func(m message) bool { return (m.T == "presence" || m.T == "ack") && len(m.Here) == 2 })
+	judge.Join(c, nil)
+	clerk.Join(c, nil)
+	for _, p := range []*hubtest.Phone{judge, clerk} {
+		p.Await("both present", func(m hubtest.Message) bool { return (m.T == "presence" || m.T == "ack") && len(m.Here) == 2 })
 	}
-	clerk.drop()
-	judge.await("alone again", func(m message) bool { return m.T == "presence" && len(m.Here) == 1 })
+	clerk.Drop()
+	judge.Await("alone again", func(m hubtest.Message) bool { return m.T == "presence" && len(m.Here) == 1 })
 }
 
 // TestP4RightsWithdrawnOnOneNodeEndOnAll within a second.
 func TestP4RightsWithdrawnOnOneNodeEndOnAll(t *testing.T) {
 	nodes, w := twoNodes(t)
 	clerk := dial(t, nodes[1], w.Seats["clerk"])
-	dial(t, nodes[0], w.Seats["judge"]).join(w.Cases[0], nil) // the relay is up once messages pass
-	clerk.join(w.Cases[0], nil)
+	dial(t, nodes[0], w.Seats["judge"]).Join(w.Cases[0], nil) // the relay is up once messages pass
+	clerk.Join(w.Cases[0], nil)
 	began := time.Now()
 	if err := w.Store.RevokeSessions(context.Background(), w.Seats["clerk"].PersonID); err != nil {
 		t.Fatal(err)
 	}
 	select {
-	case <-clerk.done:
+	case <-clerk.Done():
 	case <-time.After(3 * time.Second):
 		t.Fatal("the session lives on")
 	}

@@ -8,6 +8,7 @@ import (
 	"go.uber.org/goleak"
 
 	"microcourt/hub"
+	"microcourt/hub/hubtest"
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/storetest"
@@ -24,38 +25,38 @@ func TestAConversationReachesEverybodyAndPrivateWordsOnlyTheTwo(t *testing.T) {
 	w := storetest.NewWorld(t, s, 1)
 	c := w.Cases[0]
 	n := startNode(t, s, w, nil)
-	phones := map[string]*phone{}
+	phones := map[string]*hubtest.Phone{}
 	for _, name := range []string{"judge", "clerk", "plaintiff", "defendant"} {
 		phones[name] = dial(t, n, w.Seats[name])
-		if got := phones[name].join(c, nil); got.Me != w.Seats[name].Participant[c] {
-			t.Fatalf("%s joined as %q: %s", name, got.Me, got.raw)
+		if got := phones[name].Join(c, nil); got.Me != w.Seats[name].Participant[c] {
+			t.Fatalf("%s joined as %q: %s", name, got.Me, got.Raw)
 		}
 	}
-	a := phones["plaintiff"].say(c, court.RoomThread, store.NewID(), "各位好")
+	a := phones["plaintiff"].Say(c, court.RoomThread, store.NewID(), "各位好")
 	if a.T != "ack" || a.Seq == 0 {
-		t.Fatalf("sending gave %s", a.raw)
+		t.Fatalf("sending gave %s", a.Raw)
 	}
 	for _, p := range phones {
-		p.awaitSeq(court.RoomThread, a.Seq)
+		p.AwaitSeq(court.RoomThread, a.Seq)
 	}
 	bench := storetest.Bench(c, w.Seats["plaintiff"])
-	if b := phones["plaintiff"].say(c, bench, store.NewID(), "只给法官"); b.Seq != 1 {
-		t.Fatalf("a private message gave %s", b.raw)
+	if b := phones["plaintiff"].Say(c, bench, store.NewID(), "只给法官"); b.Seq != 1 {
+		t.Fatalf("a private message gave %s", b.Raw)
 	}
-	phones["judge"].awaitSeq(bench, 1)
-	last := phones["judge"].say(c, court.RoomThread, store.NewID(), "收到")
+	phones["judge"].AwaitSeq(bench, 1)
+	last := phones["judge"].Say(c, court.RoomThread, store.NewID(), "收到")
 	for name, p := range phones {
-		p.awaitSeq(court.RoomThread, last.Seq)
-		if sees := len(p.events(bench)) > 0; sees != (name == "judge" || name == "plaintiff") {
+		p.AwaitSeq(court.RoomThread, last.Seq)
+		if sees := len(p.Events(bench)) > 0; sees != (name == "judge" || name == "plaintiff") {
 			t.Errorf("%s sees the private message: %v", name, sees)
 		}
 	}
-	phones["judge"].ask(`"t":"read","case":"` + c + `","thread":"room","seq":` + itoa(a.Seq))
-	phones["plaintiff"].await("the receipt", func(m message) bool {
+	phones["judge"].Ask(`"t":"read","case":"` + c + `","thread":"room","seq":` + itoa(a.Seq))
+	phones["plaintiff"].Await("the receipt", func(m hubtest.Message) bool {
 		return m.T == "receipt" && m.Seq == a.Seq && m.By == w.Seats["judge"].Participant[c]
 	})
-	phones["clerk"].drop()
-	phones["judge"].await("the clerk's going", func(m message) bool {
+	phones["clerk"].Drop()
+	phones["judge"].Await("the clerk's going", func(m hubtest.Message) bool {
 		return m.T == "presence" && len(m.Here) == 3 && !slices.Contains(m.Here, w.Seats["clerk"].Participant[c])
 	})
 }
@@ -67,16 +68,16 @@ func TestP4TheRoomOpensOnlyToWhomTheRulesLetIn(t *testing.T) {
 	c := w.Cases[0]
 	n := startNode(t, s, w, nil)
 	stranger := dial(t, n, w.Seats["stranger"])
-	known, unknown := stranger.join(c, nil), stranger.join(store.NewID(), nil)
+	known, unknown := stranger.Join(c, nil), stranger.Join(store.NewID(), nil)
 	if known.Code != "not_found" || unknown.Code != "not_found" {
 		t.Errorf("a stranger gets %q for a case and %q for none: must be the same not_found", known.Code, unknown.Code)
 	}
-	if got := dial(t, n, w.Seats["admin"]).join(c, nil); got.Code != "not_found" {
-		t.Errorf("the administrator gets %s", got.raw)
+	if got := dial(t, n, w.Seats["admin"]).Join(c, nil); got.Code != "not_found" {
+		t.Errorf("the administrator gets %s", got.Raw)
 	}
 	plaintiff := dial(t, n, w.Seats["plaintiff"])
-	if got := plaintiff.say(c, storetest.Pair(c, w.Seats["defendant"], w.Seats["lawyer"]), store.NewID(), "x"); got.Code != "not_found" {
-		t.Errorf("writing into others' thread gives %s", got.raw)
+	if got := plaintiff.Say(c, storetest.Pair(c, w.Seats["defendant"], w.Seats["lawyer"]), store.NewID(), "x"); got.Code != "not_found" {
+		t.Errorf("writing into others' thread gives %s", got.Raw)
 	}
 }
 
@@ -87,26 +88,26 @@ func TestP4ARightTakenAwayEndsOpenConnections(t *testing.T) {
 	c := w.Cases[0]
 	n := startNode(t, s, w, nil)
 	judge, clerk, newcomer := dial(t, n, w.Seats["judge"]), dial(t, n, w.Seats["clerk"]), dial(t, n, w.Seats["judge2"])
-	judge.join(c, nil)
-	clerk.join(c, nil)
+	judge.Join(c, nil)
+	clerk.Join(c, nil)
 	w.Import(t, w.CaseFile(0, store.CaseOpen, "judge2"))
-	judge.await("left", func(m message) bool { return m.T == "left" && m.Case == c })
-	newcomer.await("cases", func(m message) bool { return m.T == "cases" })
-	if got := newcomer.join(c, nil); got.T != "ack" {
-		t.Errorf("the new judge gets %s", got.raw)
+	judge.Await("left", func(m hubtest.Message) bool { return m.T == "left" && m.Case == c })
+	newcomer.Await("cases", func(m hubtest.Message) bool { return m.T == "cases" })
+	if got := newcomer.Join(c, nil); got.T != "ack" {
+		t.Errorf("the new judge gets %s", got.Raw)
 	}
-	a := clerk.say(c, court.RoomThread, store.NewID(), "after the change of judges")
-	newcomer.awaitSeq(court.RoomThread, a.Seq)
-	for _, ev := range judge.events(court.RoomThread) {
+	a := clerk.Say(c, court.RoomThread, store.NewID(), "after the change of judges")
+	newcomer.AwaitSeq(court.RoomThread, a.Seq)
+	for _, ev := range judge.Events(court.RoomThread) {
 		if ev.Seq >= a.Seq {
-			t.Errorf("the judge who left got %s", ev.raw)
+			t.Errorf("the judge who left got %s", ev.Raw)
 		}
 	}
 	if err := s.RevokeSession(context.Background(), w.Seats["clerk"].PersonID, w.Seats["clerk"].SessionID); err != nil {
 		t.Fatal(err)
 	}
-	<-clerk.done
-	if code := closeCodeOf(clerk); code != 4002 {
+	<-clerk.Done()
+	if code := clerk.CloseCode(); code != 4002 {
 		t.Errorf("the revoked session was closed with %d, want 4002", code)
 	}
 }
@@ -118,8 +119,8 @@ func TestDrainTellsPhonesToComeBack(t *testing.T) {
 	n := startNode(t, s, w, nil)
 	p := dial(t, n, w.Seats["judge"])
 	n.hub.Drain(t.Context())
-	<-p.done
-	if code := closeCodeOf(p); code != 4001 {
+	<-p.Done()
+	if code := p.CloseCode(); code != 4001 {
 		t.Errorf("draining closed with %d, want 4001", code)
 	}
 }
