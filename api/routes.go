@@ -8,6 +8,7 @@ func (a *API) addRoutes() error {
 	a.adminRoutes()
 	a.caseRoutes()
 	a.eventRoutes()
+	a.importRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()
 }
