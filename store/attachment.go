@@ -9,10 +9,10 @@ import (
 	"microcourt/store/court"
 )
 
-// placed is content that was made durable.
+// placed is content that is durable.
 type placed struct {
 	name blob.Name
-	size int64
+	size int64 // bytes, if this copy is ours; -1 for one that was there before
 }
 
 func (p placed) sum() string {
@@ -28,6 +28,16 @@ type finished struct {
 	content       placed
 	thumb         placed // name "" where there is none
 	width, height int
+}
+
+// fresh gives the copies that were made for this upload.
+func (f *finished) fresh() (names []blob.Name) {
+	for _, p := range []placed{f.content, f.thumb} {
+		if p.name != "" && p.size >= 0 {
+			names = append(names, p.name)
+		}
+	}
+	return names
 }
 
 // errPlaceAgain says that content which was thought to be there has been swept meanwhile.

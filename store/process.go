@@ -29,16 +29,16 @@ func (f *Files) finish(ctx context.Context, up *Upload) error {
 	}
 	for try := 0; ; try++ {
 		spare, err := f.place(ctx, up, sum, mediaType)
+		for _, name := range spare {
+			if err := f.blobs.Remove(ctx, name); err != nil {
+				f.log.Warn("a spare copy could not be removed; the sweeper will", "err", err)
+			}
+		}
 		if errors.Is(err, errPlaceAgain) && try < 5 {
 			continue
 		}
 		if err != nil {
 			return err
-		}
-		for _, name := range spare {
-			if err := f.blobs.Remove(ctx, name); err != nil {
-				f.log.Warn("a spare copy could not be removed; the sweeper will", "err", err)
-			}
 		}
 		return f.Transfers().End(ctx, up.Transfer)
 	}
@@ -74,7 +74,8 @@ func (f *Files) inspect(ctx context.Context, up *Upload) (sum [sha256.Size]byte,
 	return [sha256.Size]byte(h.Sum(nil)), blob.Sniff(head.Bytes()), nil
 }
 
-// place makes the content, and a thumbnail of a picture, durable, and then the attachment.
+// place makes the content, and a thumbnail of a picture, durable, and then the attachment. It gives the copies of its
+// own that the record surely doesn't name.
 func (f *Files) place(ctx context.Context, up *Upload, sum [sha256.Size]byte, mediaType string) ([]blob.Name, error) {
 	done := finished{mediaType: mediaType}
 	var err error
@@ -84,20 +85,32 @@ func (f *Files) place(ctx context.Context, up *Upload, sum [sha256.Size]byte, me
 	}
 	if strings.HasPrefix(mediaType, "image/") {
 		if err := f.placePicture(ctx, &done); err != nil {
-			return nil, err
+			return done.fresh(), err
 		}
 	}
-	return f.s.finishAttachment(ctx, up.ID, done)
+	spare, err := f.s.finishAttachment(ctx, up.ID, done)
+	if errors.Is(err, errPlaceAgain) || errors.Is(err, court.ErrNotFound) { // nothing was noted
+		spare = done.fresh()
+	}
+	return spare, err
 }
 
-// placeOnce stores content unless it is there already. size -1 in the answer says that it was.
+// placeOnce stores content unless it is there already.
 func (f *Files) placeOnce(ctx context.Context, sum [sha256.Size]byte, size int64, put func(blob.Name) error) (placed, error) {
 	fresh := blob.NewName(sum)
-	there, err := f.s.blobOf(ctx, fresh.Sum())
-	if err != nil {
-		return placed{}, err
-	}
-	if there != "" {
+	var missing blob.Name
+	for {
+		there, err := f.s.blobOf(ctx, fresh.Sum())
+		if err != nil {
+			return placed{}, err
+		}
+		if there == "" {
+			return placed{fresh, size}, put(fresh)
+		}
+		if there == missing { // not swept, then the record would not know it any more
+			f.log.Error("stored content was missing; it is put back from a new upload of the same")
+			return placed{there, -1}, put(there)
+		}
 		content, err := f.blobs.Open(ctx, there)
 		if err == nil {
 			return placed{there, -1}, content.Close()
@@ -105,10 +118,8 @@ func (f *Files) placeOnce(ctx context.Context, sum [sha256.Size]byte, size int64
 		if !errors.Is(err, blob.ErrNotFound) {
 			return placed{}, err
 		}
-		f.log.Error("content was missing and is put back from a new upload of the same")
-		return placed{there, -1}, put(there)
+		missing = there
 	}
-	return placed{fresh, size}, put(fresh)
 }
 
 // placePicture looks at a picture that has been placed. What can't be decoded has no thumbnail; it may be evidence all

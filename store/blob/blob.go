@@ -59,9 +59,6 @@ func isHex(s string, length int) bool {
 	return true
 }
 
-// path spreads content over folders: `ab/cd/abcd...`.
-func (n Name) path() string { return string(n[:2]) + "/" + string(n[2:4]) + "/" + string(n) }
-
 // Store keeps content. All methods are safe for concurrent use, on several nodes too where Shared.
 type Store interface {
 	// Put stores content. It returns after the content is durable; ErrCorrupt if it isn't what the name says.

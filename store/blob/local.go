@@ -45,8 +45,9 @@ func openLocal(dir string) (*local, error) {
 	return l, nil
 }
 
+// path spreads content over folders.
 func (l *local) path(name Name) string {
-	return filepath.Join(l.content, filepath.FromSlash(name.path()))
+	return filepath.Join(l.content, string(name[:2]), string(name[2:4]), string(name))
 }
 
 func (l *local) Shared() bool { return false }

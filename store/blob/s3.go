@@ -21,7 +21,7 @@ import (
 	"github.com/tus/tusd/v2/pkg/s3store"
 )
 
-// bucket keeps content as objects `PREFIX/content/ab/cd/NAME`, uploads as `PREFIX/uploads/ID`.
+// bucket keeps content as objects `PREFIX/content/NAME`, uploads as `PREFIX/uploads/ID`.
 type bucket struct {
 	client    *s3.Client
 	name      string
@@ -76,7 +76,7 @@ func openS3(ctx context.Context, cfg Config) (*bucket, error) {
 	return b, nil
 }
 
-func (b *bucket) key(name Name) *string { return aws.String(b.prefix + "content/" + name.path()) }
+func (b *bucket) key(name Name) *string { return aws.String(b.prefix + "content/" + string(name)) }
 
 func (b *bucket) Shared() bool { return true }
 
