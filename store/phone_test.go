@@ -1,0 +1,62 @@
+package store
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"microcourt/store/court"
+)
+
+func TestPhoneNumbersAreKnownHoweverTheyAreTyped(t *testing.T) {
+	for typed, want := range map[string]string{
+		"13800000001": "13800000001", " 138 0000 0001 ": "13800000001", "138-0000-0001": "13800000001",
+		"+86 138 0000 0001": "13800000001", "+8613800000001": "13800000001", "008613800000001": "13800000001", "8613800000001": "13800000001",
+		"１３８０００００００１": "13800000001", "＋86 19912345678": "19912345678",
+		"": "", "1380000000": "", "138000000011": "", "12800000001": "", "23800000001": "", "+1 3800000001": "", "+138000000": "",
+		"1380000000a": "", "138+0000001": "", "+86+13800000001": "", "0571-12345678": "", "+852 61234567": "",
+		strings.Repeat("1", 1000): "", strings.Repeat(" ", 1000) + "13800000001": "13800000001",
+	} {
+		got, err := normalPhone(typed)
+		if got != want || (want == "") != errors.Is(err, court.ErrPhone) {
+			t.Errorf("%q: got %q, %v; want %q", typed, got, err, want)
+		}
+	}
+}
+
+func FuzzNormalPhone(f *testing.F) {
+	for _, seed := range []string{"13800000001", "+86 138-0000-0001", "８６13800000001", "\u3000138\u00a000000001", "+", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		phone, err := normalPhone(typed)
+		if err != nil {
+			if !errors.Is(err, court.ErrPhone) {
+				t.Fatalf("%q: %v", typed, err)
+			}
+			return
+		}
+		if len(phone) != 11 || phone[0] != '1' || phone[1] < '3' || strings.Trim(phone, "0123456789") != "" {
+			t.Fatalf("%q became %q", typed, phone)
+		}
+		if again, err := normalPhone(phone); err != nil || again != phone {
+			t.Fatalf("%q is not its own normal form: %q, %v", phone, again, err)
+		}
+		if masked := MaskPhone(phone); strings.Contains(masked, phone[3:7]) && phone[3:7] != "****" {
+			t.Fatalf("%q is masked as %q", phone, masked)
+		}
+	})
+}
+
+func TestMasksShowOnlyTheEnds(t *testing.T) {
+	for in, want := range map[string]string{"13800000001": "138****0001", "": "", "12345": "****", "12345678": "****"} {
+		if got := MaskPhone(in); got != want {
+			t.Errorf("MaskPhone(%q) = %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"11010519491231002X": "110*************2X", "E12345678": "E12****78", "A1": "****", "": ""} {
+		if got := MaskIDNumber(in); got != want {
+			t.Errorf("MaskIDNumber(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
