@@ -18,12 +18,18 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// Schema says which version the database's schema had when it was opened, and which it has since.
+type Schema struct{ Was, Is int64 }
+
+// Schema gives the versions that opening this record found and left.
+func (s *Store) Schema() Schema { return s.schema }
+
 // migrate brings the schema up to the program's version, forward only, under a lock. A schema newer than the
 // program is refused: an old program would not know what the new columns promise.
-func migrate(ctx context.Context, db *sql.DB, engine Engine) error {
+func migrate(ctx context.Context, db *sql.DB, engine Engine) (Schema, error) {
 	sub, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return Schema{}, err
 	}
 	dialect := database.DialectSQLite3
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
@@ -32,25 +38,25 @@ func migrate(ctx context.Context, db *sql.DB, engine Engine) error {
 		sub = byteaFS{sub}
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 		if err != nil {
-			return err
+			return Schema{}, err
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
 	provider, err := goose.NewProvider(dialect, db, sub, options...)
 	if err != nil {
-		return err
+		return Schema{}, err
 	}
 	has, wants, err := provider.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("read the schema's version: %w", err)
+		return Schema{}, fmt.Errorf("read the schema's version: %w", err)
 	}
 	if has > wants {
-		return fmt.Errorf("the database's schema (version %d) is newer than this program's (%d): use a newer program", has, wants)
+		return Schema{}, fmt.Errorf("the database's schema (version %d) is newer than this program's (%d): use a newer program", has, wants)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return Schema{}, fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return Schema{Was: has, Is: wants}, nil
 }
 
 // byteaFS reads the migrations with PostgreSQL's word for binary columns.

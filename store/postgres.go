@@ -27,7 +27,7 @@ func (s *Store) openPostgres(ctx context.Context, cfg Config) error {
 		return err
 	}
 	s.read = stdlib.OpenDBFromPool(s.pool)
-	if err := migrate(ctx, s.read, PostgreSQL); err != nil {
+	if s.schema, err = migrate(ctx, s.read, PostgreSQL); err != nil {
 		return err
 	}
 	s.warnOfLossyFailover(ctx)

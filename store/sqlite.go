@@ -42,7 +42,7 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) error {
 		return err
 	}
 	writeDB.SetMaxOpenConns(1)
-	if err := migrate(ctx, writeDB, SQLite); err != nil {
+	if s.schema, err = migrate(ctx, writeDB, SQLite); err != nil {
 		writeDB.Close()
 		return err
 	}

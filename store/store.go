@@ -51,6 +51,7 @@ type Store struct {
 	pool          *pgxpool.Pool
 	writer        *sqliteWriter
 	committers    []*pgCommitter
+	schema        Schema
 	keys          *Keys
 	noticeVersion string
 	log           *slog.Logger
