@@ -43,6 +43,8 @@ type Config struct {
 	ImportToken string
 	// Ready are asked by /readyz, by name.
 	Ready map[string]Pinger
+	// Observe is told of each request that was answered: the route's pattern ("" for none), status, and how long it took.
+	Observe func(method, route string, status int, took time.Duration)
 }
 
 // Pinger is an outside part that can say whether it is there: the database, Redis.

@@ -27,6 +27,9 @@ func (a *API) logged(next http.Handler) http.Handler {
 			} else if !isAPI(r.URL.Path) {
 				level = slog.LevelDebug
 			}
+			if a.cfg.Observe != nil {
+				a.cfg.Observe(r.Method, routeOf(r), status, time.Since(started))
+			}
 			a.log.LogAttrs(r.Context(), level, "request",
 				slog.String("method", r.Method), slog.String("route", routeOf(r)), slog.Int("status", status),
 				slog.Int64("ms", time.Since(started).Milliseconds()), slog.String("request", req.id), slog.String("person", req.actor.PersonID))
