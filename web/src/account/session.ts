@@ -1,0 +1,97 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { account } from '@/api/calls'
+import { ApiError, codeOf, OFFLINE } from '@/api/errors'
+import { whenSignedOut } from '@/api/rest'
+import type { Config, Me } from '@/api/types'
+import { useLive } from '@/record/live'
+
+const KEY = 'microcourt.me'
+
+function remembered(): Me | null {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? 'null') as Me | null
+  } catch {
+    return null
+  }
+}
+
+/** Who is signed in on this phone. */
+export const useSession = defineStore('session', () => {
+  const me = shallowRef<Me | null>(null)
+  const config = shallowRef<Config | null>(null)
+  const known = ref(false)
+  const isStaff = computed(() => !!me.value && me.value.role !== 'person')
+  const isAdmin = computed(() => me.value?.role === 'admin')
+
+  let loading: Promise<void> | undefined
+
+  /** Finds out who is signed in; without a network the phone's own memory has to do. */
+  function load(): Promise<void> {
+    return (loading ??= find().finally(() => {
+      loading = undefined
+    }))
+  }
+
+  async function find() {
+    try {
+      await enter(await account.me())
+    } catch (err) {
+      const m = remembered()
+      if (codeOf(err) === 'unauthenticated') leave()
+      else if (m && ['offline', 'unavailable', 'internal'].includes(codeOf(err))) await enter(m)
+      else if (codeOf(err) !== OFFLINE) throw err
+      else throw new ApiError({ code: OFFLINE })
+    } finally {
+      known.value = true
+    }
+  }
+
+  async function enter(m: Me) {
+    me.value = m
+    known.value = true
+    localStorage.setItem(KEY, JSON.stringify(m))
+    if (m.role !== 'admin') await useLive().start(m, leave)
+  }
+
+  async function refresh() {
+    const m = await account.me()
+    me.value = m
+    localStorage.setItem(KEY, JSON.stringify(m))
+  }
+
+  async function loadConfig() {
+    if (!config.value) config.value = await account.config()
+    return config.value
+  }
+
+  function leave() {
+    useLive().stop()
+    localStorage.removeItem(KEY)
+    me.value = null
+  }
+
+  async function signOut(everywhere = false) {
+    await (everywhere ? account.signOutEverywhere() : account.signOut()).catch((err) => {
+      if (codeOf(err) !== 'unauthenticated') throw err
+    })
+    await useLive().forget()
+    leave()
+  }
+
+  whenSignedOut(() => {
+    if (me.value) leave()
+  })
+
+  return { me, config, known, isStaff, isAdmin, load, enter, refresh, loadConfig, leave, signOut }
+})
+
+/** What this device is called in the list of sessions. */
+export function deviceName(): string {
+  const ua = navigator.userAgent
+  const system = /iPhone/.test(ua) ? 'iPhone' : /iPad/.test(ua) ? 'iPad' : /HarmonyOS/.test(ua) ? 'HarmonyOS'
+    : /Android/.test(ua) ? 'Android' : /Mac OS/.test(ua) ? 'Mac' : /Windows/.test(ua) ? 'Windows' : 'Linux'
+  const browser = /MicroMessenger/.test(ua) ? 'WeChat' : /Edg\//.test(ua) ? 'Edge' : /Firefox\//.test(ua) ? 'Firefox'
+    : /Chrome\//.test(ua) ? 'Chrome' : /Safari\//.test(ua) ? 'Safari' : 'Browser'
+  return `${system} · ${browser}`
+}

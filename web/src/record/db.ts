@@ -1,0 +1,85 @@
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { CaseDetail, CourtEvent } from '@/api/types'
+import type { OutboxItem } from '@/outbox/item'
+
+/** The newest contiguous part of a thread that this phone holds. */
+export interface Tail {
+  case: string
+  thread: string
+  from: number
+  to: number
+}
+
+export interface RoomNotes {
+  id: string
+  detail: CaseDetail
+  me: string
+  read: Record<string, number>
+  receipts: Record<string, Record<string, number>>
+}
+
+export interface Draft {
+  text: string
+  quote?: number
+}
+
+interface Schema extends DBSchema {
+  events: { key: [string, string, number]; value: CourtEvent }
+  tails: { key: [string, string]; value: Tail; indexes: { case: string } }
+  rooms: { key: string; value: RoomNotes }
+  kv: { key: string; value: unknown }
+  drafts: { key: string; value: Draft }
+  outbox: { key: string; value: OutboxItem }
+  blobs: { key: string; value: Blob }
+}
+
+export type PersonDB = IDBPDatabase<Schema>
+
+const name = (person: string) => `microcourt.${person}`
+
+/** Opens what this phone keeps for one person. Nobody else's is ever opened. */
+export function openPersonDB(person: string): Promise<PersonDB> {
+  return openDB<Schema>(name(person), 1, {
+    upgrade(db) {
+      db.createObjectStore('events', { keyPath: ['case', 'thread', 'seq'] })
+      db.createObjectStore('tails', { keyPath: ['case', 'thread'] }).createIndex('case', 'case')
+      db.createObjectStore('rooms', { keyPath: 'id' })
+      db.createObjectStore('kv')
+      db.createObjectStore('drafts')
+      db.createObjectStore('outbox', { keyPath: 'id' })
+      db.createObjectStore('blobs')
+    },
+    blocking(_old, _new, e) {
+      ;(e.target as IDBDatabase).close()
+    },
+  })
+}
+
+/** Forgets everything that can be had from the server again. What was not sent yet, and drafts, stay. */
+export async function clearCaches(db: PersonDB) {
+  const tx = db.transaction(['events', 'tails', 'rooms', 'kv'], 'readwrite')
+  await Promise.all([
+    tx.objectStore('events').clear(),
+    tx.objectStore('tails').clear(),
+    tx.objectStore('rooms').clear(),
+    tx.objectStore('kv').clear(),
+    tx.done,
+  ])
+}
+
+/** Forgets one case: the person is no longer in it. */
+export async function forgetCase(db: PersonDB, id: string) {
+  const tx = db.transaction(['events', 'tails', 'rooms', 'drafts'], 'readwrite')
+  const tails = await tx.objectStore('tails').index('case').getAllKeys(id)
+  await Promise.all([
+    tx.objectStore('events').delete(IDBKeyRange.bound([id], [id, []])),
+    ...tails.map((k) => tx.objectStore('tails').delete(k)),
+    tx.objectStore('rooms').delete(id),
+    tx.objectStore('drafts').delete(IDBKeyRange.bound(`${id}|`, `${id}|\uffff`)),
+    tx.done,
+  ])
+}
+
+export function deletePersonDB(person: string) {
+  return deleteDB(name(person))
+}

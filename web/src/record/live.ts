@@ -1,0 +1,155 @@
+import { defineStore } from 'pinia'
+import { markRaw, ref, shallowReactive, shallowRef } from 'vue'
+import { account } from '@/api/calls'
+import { codeOf } from '@/api/errors'
+import { restLang } from '@/api/rest'
+import { Socket, type Stop, type Wire } from '@/api/socket'
+import type { Me, ServerFrame } from '@/api/types'
+import { carrier } from '@/outbox/carrier'
+import { Drafts } from '@/outbox/drafts'
+import { Outbox } from '@/outbox/outbox'
+import { sharedAmongPages } from '@/outbox/shared'
+import { clearCaches, openPersonDB, type PersonDB } from './db'
+import { Room } from './room'
+
+declare const __APP_VERSION__: string
+
+/** An outage shorter than this is nobody's business. */
+const NOTICE_MS = 5000
+
+/** What is alive while somebody is signed in: the socket, the rooms, the outbox. */
+export const useLive = defineStore('live', () => {
+  const outage = ref(false)
+  const stopped = ref<Stop | ''>('')
+  const outbox = shallowRef<Outbox>()
+  const drafts = shallowRef<Drafts>()
+  const db = shallowRef<PersonDB>()
+  const rooms = shallowReactive(new Map<string, Room>())
+  const listeners = new Set<(f: ServerFrame) => void>()
+  let socket: Socket | undefined
+  let notice: ReturnType<typeof setTimeout> | undefined
+  let person = ''
+  let starting: Promise<void> | undefined
+  let onSignedOut = () => {}
+
+  function start(me: Me, signedOut: () => void): Promise<void> {
+    onSignedOut = signedOut
+    if (person === me.id && starting) return starting
+    stop()
+    person = me.id
+    return (starting = begin(me))
+  }
+
+  async function begin(me: Me) {
+    const d = await openPersonDB(me.id)
+    if (person !== me.id) return d.close()
+    db.value = markRaw(d)
+    drafts.value = markRaw(new Drafts(d))
+    socket = new Socket({ connect, hello, frame, state, stopped: halted })
+    outbox.value = markRaw(new Outbox(d, carrier(socket), sharedAmongPages(me.id)))
+    await outbox.value.start()
+    state('waiting')
+    socket.start()
+    void navigator.storage?.persist?.().catch(() => {})
+  }
+
+  function connect(): Wire {
+    const url = new URL('/api/v1/ws', location.href)
+    url.protocol = url.protocol.replace('http', 'ws')
+    return new WebSocket(url, 'microcourt.v1') as unknown as Wire
+  }
+
+  function hello() {
+    return { lang: restLang(), client: `web/${__APP_VERSION__}` }
+  }
+
+  let neverOpen = 0
+  function state(s: string) {
+    if (s === 'open') {
+      neverOpen = 0
+      clearTimeout(notice)
+      notice = undefined
+      outage.value = false
+      for (const r of rooms.values()) r.connected()
+      outbox.value?.kick()
+    } else if (s === 'stopped') {
+      clearTimeout(notice)
+      notice = undefined
+    } else {
+      for (const r of rooms.values()) r.disconnected()
+      notice ??= setTimeout(() => (outage.value = true), NOTICE_MS)
+      // A refused handshake looks like any lost connection; ask whether the session still holds.
+      if (s === 'waiting' && ++neverOpen % 3 === 2) account.me().catch(() => {})
+    }
+  }
+
+  function halted(why: Stop) {
+    stopped.value = why
+    if (why === 'signed_out') {
+      // The session may hold again (signed in elsewhere on this phone): the server decides.
+      account.me().then(
+        () => socket?.start(),
+        (err) => codeOf(err) === 'unauthenticated' && onSignedOut(),
+      )
+    }
+  }
+
+  function frame(f: ServerFrame) {
+    if ('case' in f) rooms.get(f.case)?.frame(f)
+    for (const l of listeners) l(f)
+  }
+
+  function room(id: string): Room {
+    let r = rooms.get(id)
+    if (!r) {
+      if (!db.value || !socket) throw new Error('nobody is signed in')
+      r = markRaw(new Room(id, db.value, socket))
+      r.onEvent = (e) => outbox.value?.seen(e.id)
+      rooms.set(id, r)
+    }
+    return r
+  }
+
+  /** Hears every frame until the returned function is called. */
+  function listen(f: (frame: ServerFrame) => void): () => void {
+    listeners.add(f)
+    return () => listeners.delete(f)
+  }
+
+  function nudge() {
+    socket?.nudge()
+    outbox.value?.kick()
+  }
+
+  function stop() {
+    person = ''
+    starting = undefined
+    clearTimeout(notice)
+    socket?.stop()
+    socket = undefined
+    drafts.value?.flushAll()
+    outbox.value?.stop()
+    outbox.value = undefined
+    rooms.clear()
+    const d = db.value
+    db.value = undefined
+    // Drafts may still be on their way to the disk.
+    setTimeout(() => d?.close(), 500)
+    outage.value = false
+    stopped.value = ''
+  }
+
+  async function forget() {
+    rooms.clear()
+    if (db.value) await clearCaches(db.value)
+  }
+
+  addEventListener('online', nudge)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') nudge()
+    else drafts.value?.flushAll()
+  })
+  addEventListener('pagehide', () => drafts.value?.flushAll())
+
+  return { outage, stopped, outbox, drafts, db, rooms, start, stop, forget, room, listen, nudge }
+})

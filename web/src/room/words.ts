@@ -1,0 +1,76 @@
+import { tr as t } from '@/i18n'
+import type { CourtEvent, EventBody, EventKind, Participant } from '@/api/types'
+import type { Room } from '@/record/room'
+import { parseThread } from '@/record/thread'
+
+export function standingOf(p: Participant): string {
+  return p.standing || t(`role.${p.role}`)
+}
+
+export function nameOf(room: Room, id: string): string {
+  if (!id) return t('room.court_system')
+  return room.participant(id)?.name ?? t('room.somebody')
+}
+
+/** What a message says, in a few words: for quotes, search and pending ones. */
+export function gist(kind: EventKind, body: EventBody, withdrawn?: string): string {
+  if (withdrawn) return t(`room.gist_${withdrawn}`)
+  switch (kind) {
+    case 'text':
+      return body.text ?? ''
+    case 'file':
+      return t('room.gist_file', { name: body.file?.name ?? '' })
+    case 'location':
+      return t('room.gist_location', { name: body.name || body.address || '' })
+    default:
+      return t(`room.gist_${kind}`)
+  }
+}
+
+/** Who stands at the other end of a private thread, for people. */
+export function peerName(room: Room, thread: string): string {
+  const peer = room.peerOf(thread)
+  if (peer === 'bench') return t('room.bench')
+  return nameOf(room, peer)
+}
+
+/** Says who sent a private message to whom. */
+export function direction(room: Room, e: CourtEvent): string {
+  const mine = e.by === room.s.me
+  if (mine) return t('room.private_to', { name: peerName(room, e.thread) })
+  const th = parseThread(e.thread)
+  if (th?.kind === 'bench') {
+    if (th.participant === room.s.me) return t('room.private_bench_to_me')
+    if (e.by !== th.participant) return t('room.private_to', { name: nameOf(room, th.participant) })
+    return t('room.private_to_bench')
+  }
+  return t('room.private_to_me')
+}
+
+export function peopleNames(room: Room, ids: string[] | null | undefined): string {
+  return (ids ?? []).map((id) => nameOf(room, id)).join('、')
+}
+
+/** The line that an act of the record stands as. */
+export function actLine(room: Room, e: CourtEvent): string {
+  const by = nameOf(room, e.by)
+  const b = e.body
+  switch (e.kind) {
+    case 'notice_accepted':
+      return t('room.act_notice', { by })
+    case 'identity_verified':
+      return t('room.act_verified', { by, who: nameOf(room, b.participant ?? '') })
+    case 'hide':
+      return t('room.act_hide', { by, reason: b.reason ?? '' })
+    case 'speech':
+      return t(b.barred ? 'room.act_barred' : 'room.act_unbarred', { by, who: nameOf(room, b.participant ?? ''), reason: b.reason ?? '' })
+    case 'case_changed': {
+      const parts = []
+      if (b.joined?.length) parts.push(t('room.act_joined', { who: peopleNames(room, b.joined) }))
+      if (b.left?.length) parts.push(t('room.act_left', { who: peopleNames(room, b.left) }))
+      return parts.join(' ') || t('room.act_changed')
+    }
+    default:
+      return t('room.act_other')
+  }
+}
