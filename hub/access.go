@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"microcourt/store"
@@ -12,12 +13,14 @@ import (
 type accessNews struct {
 	changes []store.AccessChange
 	local   bool
+	known   bool // from before this node had any connection: nothing is left to do
 }
 
 // applyAccess is the goroutine that ends or changes the rights of open connections (promise P4: a permission taken
-// away ends the session's rights within 1 s). What it does depends on the record alone, so hearing of a change
-// twice does no harm.
+// away ends the session's rights within 1 s). A change is heard of more than once, from the commit, from the relay
+// and from the poll, and is applied once; one that failed is applied when it is next heard of.
 func (h *Hub) applyAccess() {
+	applied := map[string]int64{}
 	for {
 		select {
 		case <-h.access.wake:
@@ -29,13 +32,21 @@ func (h *Hub) applyAccess() {
 				h.publish(EveryNode, relayMessage{Access: news.changes})
 			}
 			for _, change := range news.changes {
-				h.applyChange(change)
+				if _, done := applied[change.ID]; done {
+					continue
+				}
+				if news.known || h.applyChange(change) {
+					applied[change.ID] = change.At
+				}
 			}
 		}
+		old := h.now().Add(-3 * accessMargin).UnixMilli()
+		maps.DeleteFunc(applied, func(_ string, at int64) bool { return at < old })
 	}
 }
 
-func (h *Hub) applyChange(change store.AccessChange) {
+// applyChange reports whether the change has been applied.
+func (h *Hub) applyChange(change store.AccessChange) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	var err error
@@ -50,6 +61,7 @@ func (h *Hub) applyChange(change store.AccessChange) {
 	if err != nil {
 		h.log.Warn("apply a change of rights", "err", err)
 	}
+	return err == nil
 }
 
 // refreshSession closes the connections of a session that has ended.

@@ -77,6 +77,7 @@ func New(cfg Config) *Hub {
 	h.headConns = newQueue[*conn]()
 	h.store.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
+	h.pollAccess(true)
 	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.keep, h.keepAccounts, h.poll} {
 		h.background.Go(run)
 	}

@@ -23,8 +23,6 @@ func (h *Hub) poll() {
 	ticker := time.NewTicker(pollDown)
 	defer ticker.Stop()
 	var last time.Time
-	since := h.now().Add(-accessMargin).UnixMilli()
-	seen := map[string]int64{}
 	for {
 		select {
 		case <-ticker.C:
@@ -36,39 +34,24 @@ func (h *Hub) poll() {
 		} else {
 			last = now
 		}
-		since = h.pollAccess(since, seen)
+		h.pollAccess(false)
 		if h.store.Shared() {
 			h.pollHeads()
 		}
 	}
 }
 
-// pollAccess applies changes of rights that were not seen yet, and gives from when on to look next.
-func (h *Hub) pollAccess(since int64, seen map[string]int64) int64 {
+// pollAccess hands over the changes of rights of the last moments. At the start they are known: there is no
+// connection yet that they could concern.
+func (h *Hub) pollAccess(known bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), pollUp)
 	defer cancel()
-	changes, err := h.store.AccessChanges(ctx, since)
+	changes, err := h.store.AccessChanges(ctx, h.now().Add(-accessMargin).UnixMilli())
 	if err != nil {
 		h.log.Warn("look for changes of rights", "err", err)
-		return since
+	} else if len(changes) > 0 {
+		h.access.put([]accessNews{{changes: changes, known: known}})
 	}
-	fresh := changes[:0]
-	for _, c := range changes {
-		if _, known := seen[c.ID]; !known {
-			seen[c.ID] = c.At
-			fresh = append(fresh, c)
-		}
-	}
-	since = h.now().Add(-accessMargin).UnixMilli()
-	for id, at := range seen {
-		if at < since {
-			delete(seen, id)
-		}
-	}
-	if len(fresh) > 0 {
-		h.access.put([]accessNews{{changes: fresh}})
-	}
-	return since
 }
 
 // pollHeads delivers what other nodes have written and no message told.

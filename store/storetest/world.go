@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,8 +33,6 @@ type Seat struct {
 	Participant map[string]string // participant id by case
 }
 
-var numbers atomic.Int64
-
 // idNumber makes the n-th synthetic resident ID number, with its check digit (GB 11643-1999, ISO 7064 MOD 11-2).
 func idNumber(n int64) string {
 	digits := fmt.Sprintf("110101%d%04d%03d", 1950+n/1_000_000%50, 101+n/1000%28, n%1000)
@@ -53,8 +50,8 @@ func NewWorld(t testing.TB, s *store.Store, cases int) *World {
 	for login, role := range map[string]court.Role{"judge": court.RoleJudge, "judge2": court.RoleJudge, "clerk": court.RoleClerk, "admin": court.RoleAdmin} {
 		w.Seats[login] = w.staff(t, login, role)
 	}
-	for _, name := range []string{"plaintiff", "defendant", "lawyer", "stranger"} {
-		n := numbers.Add(1)
+	for i, name := range []string{"plaintiff", "defendant", "lawyer", "stranger"} {
+		n := int64(i + 1)
 		w.Seats[name] = &Seat{Name: name, Role: court.RolePerson, Phone: fmt.Sprintf("139%08d", n), IDNumber: idNumber(n)}
 	}
 	for i := range cases {

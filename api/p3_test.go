@@ -1,0 +1,271 @@
+package api_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"microcourt/hub/hubtest"
+	"microcourt/store"
+	"microcourt/store/court"
+	"microcourt/store/storetest"
+)
+
+// walk is one run of a fixed script, of which everything that an observer receives is noted. The observer is the
+// lawyer, a participant of both cases and no party to any private word of the script.
+type walk struct {
+	t       *testing.T
+	s       *site
+	secret  bool // whether the others also exchange private messages
+	phones  map[string]*hubtest.Phone
+	names   *strings.Replacer
+	answers []string
+	pushes  []string
+	events  int
+}
+
+// TestP3TwoRunsThatDifferInPrivateWordsOnlyLookTheSame: live, replayed, searched, listed, counted, or guessed at.
+func TestP3TwoRunsThatDifferInPrivateWordsOnlyLookTheSame(t *testing.T) {
+	for _, engine := range []store.Engine{store.SQLite, store.PostgreSQL} {
+		t.Run(string(engine), func(t *testing.T) {
+			quiet, busy := runWalk(t, engine, false), runWalk(t, engine, true)
+			compare(t, "pushed", quiet.pushes, busy.pushes)
+			compare(t, "answered", quiet.answers, busy.answers)
+			if len(quiet.pushes) < 20 || len(quiet.answers) < 20 {
+				t.Errorf("the script shows little: %d pushes, %d answers", len(quiet.pushes), len(quiet.answers))
+			}
+		})
+	}
+}
+
+func compare(t *testing.T, what string, quiet, busy []string) {
+	t.Helper()
+	for i := range max(len(quiet), len(busy)) {
+		a, b := "(nothing)", "(nothing)"
+		if i < len(quiet) {
+			a = quiet[i]
+		}
+		if i < len(busy) {
+			b = busy[i]
+		}
+		if a != b {
+			t.Fatalf("%s %d differs.\nwithout private messages: %s\nwith:                     %s", what, i, a, b)
+		}
+	}
+}
+
+func runWalk(t *testing.T, engine store.Engine, secret bool) *walk {
+	w := &walk{t: t, s: startSite(t, engine, 2), secret: secret, phones: map[string]*hubtest.Phone{}}
+	var ids []string
+	for i, c := range w.s.Cases {
+		ids = append(ids, c, fmt.Sprintf("CASE%d", i))
+		for name, seat := range w.s.Seats {
+			if id := seat.Participant[c]; id != "" {
+				ids = append(ids, id, fmt.Sprintf("%s@%d", name, i))
+			}
+		}
+	}
+	for name, seat := range w.s.Seats {
+		ids = append(ids, seat.PersonID, name, seat.SessionID, name+"'s session")
+	}
+	w.names = strings.NewReplacer(ids...)
+	w.script()
+	w.takePushes()
+	return w
+}
+
+// private does something that only others may know of, in the run that has it.
+func (w *walk) private(do func()) {
+	if w.secret {
+		do()
+	}
+}
+
+func (w *walk) script() {
+	c0, c1 := w.s.Cases[0], w.s.Cases[1]
+	p := w.s.Seats
+	present := 0
+	for _, name := range []string{"lawyer", "judge", "clerk", "plaintiff", "defendant"} {
+		w.phones[name] = w.s.dial(w.t, p[name])
+		w.phones[name].Join(c0, nil)
+		present++
+		w.phones["lawyer"].Await("presence", func(m hubtest.Message) bool { return m.T == "presence" && len(m.Here) == present })
+	}
+	bench, pair := storetest.Bench(c0, p["plaintiff"]), storetest.Pair(c0, p["plaintiff"], p["clerk"])
+	w.private(func() { w.say("plaintiff", c0, bench, "secret for the judge", "judge") })
+	w.public("plaintiff", c0, "good morning")
+	w.private(func() {
+		seq := w.say("clerk", c0, pair, "secret for the plaintiff", "plaintiff")
+		w.phones["plaintiff"].Ask(fmt.Sprintf(`"t":"read","case":"%s","thread":"%s","seq":%d`, c0, pair, seq))
+		w.phones["clerk"].Await("receipt", func(m hubtest.Message) bool { return m.T == "receipt" && m.Thread == pair })
+		w.phones["clerk"].Ask(fmt.Sprintf(`"t":"send","case":"%s","thread":"%s","event":"%s","kind":"recall","body":{"seq":%d}`, c0, pair, store.NewID(), seq))
+	})
+	mine := w.public("lawyer", c0, "for the defendant")
+	w.phones["judge"].Ask(fmt.Sprintf(`"t":"read","case":"%s","thread":"room","seq":%d`, c0, mine))
+	w.phones["lawyer"].Await("receipt", func(m hubtest.Message) bool { return m.T == "receipt" && m.Seq == mine })
+	w.private(func() {
+		w.phones["judge"].Join(c1, nil)
+		w.phones["defendant"].Join(c1, nil)
+		w.say("defendant", c1, storetest.Bench(c1, p["defendant"]), "secret of the other case", "judge")
+		w.phones["judge"].Ask(`"t":"leave","case":"` + c1 + `"`)
+		w.phones["defendant"].Ask(`"t":"leave","case":"` + c1 + `"`)
+	})
+	w.phones["clerk"].Say(c1, court.RoomThread, store.NewID(), "to the other room")
+	w.phones["lawyer"].Await("head", func(m hubtest.Message) bool { return m.T == "head" && m.Case == c1 })
+	w.guess(c0, bench, pair)
+
+	w.takePushes()
+	w.private(func() { w.say("plaintiff", c0, bench, "secret while the lawyer is away", "judge") })
+	last := w.phones["judge"].Say(c0, court.RoomThread, store.NewID(), "said while the lawyer was away").Seq
+	w.private(func() { w.say("judge", c0, bench, "secret answer", "plaintiff") })
+	w.phones["lawyer"] = w.s.dial(w.t, p["lawyer"])
+	a := w.phones["lawyer"].Join(c0, map[string]int64{"room": mine, bench: 0, pair: 7})
+	w.note(a.Raw)
+	w.phones["lawyer"].AwaitSeq(court.RoomThread, last)
+	w.public("clerk", c0, "welcome back")
+	w.rest(c0, c1, bench, pair)
+}
+
+// say sends a private message and waits until its reader has it.
+func (w *walk) say(from, caseID, thread, text, reader string) int64 {
+	w.t.Helper()
+	a := w.phones[from].Say(caseID, thread, store.NewID(), text)
+	if a.T != "ack" {
+		w.t.Fatalf("%s could not speak privately: %s", from, a.Raw)
+	}
+	w.phones[reader].AwaitSeq(thread, a.Seq)
+	return a.Seq
+}
+
+// public speaks in the room and waits until the observer has it.
+func (w *walk) public(from, caseID, text string) int64 {
+	w.t.Helper()
+	w.events++
+	a := w.phones[from].Say(caseID, court.RoomThread, fmt.Sprintf("public-%d", w.events), text)
+	w.phones["lawyer"].AwaitSeq(court.RoomThread, a.Seq)
+	return a.Seq
+}
+
+// guess tries what somebody might who wonders what the others say to each other.
+func (w *walk) guess(caseID, bench, pair string) {
+	o := w.phones["lawyer"]
+	for i, thread := range []string{bench, pair, court.PairThread("nobody", "anybody"), "no thread"} {
+		w.note(o.Say(caseID, thread, fmt.Sprintf("guess-%d", i), "is somebody there?").Raw)
+		w.note(o.Ask(fmt.Sprintf(`"t":"read","case":"%s","thread":"%s","seq":1`, caseID, thread)).Raw)
+		for _, act := range []string{`"kind":"recall","body":{"seq":1}`, `"kind":"text","body":{"text":"x","quote":1}`} {
+			w.note(o.Ask(fmt.Sprintf(`"t":"send","case":"%s","thread":"%s","event":"guess-b-%d",%s`, caseID, thread, i, act)).Raw)
+		}
+	}
+}
+
+// rest asks for everything that the observer can ask for.
+func (w *walk) rest(c0, c1, bench, pair string) {
+	token := w.s.Seats["lawyer"].Token
+	for _, path := range []string{
+		"/cases", "/cases?sort=docket", "/cases?sort=filed&state=open", "/cases?q=secret", "/cases?q=" + "%E5%8E%9F%E5%91%8A", "/cases?limit=1",
+		"/cases/" + c0, "/cases/" + c1, "/cases/" + c0 + "/threads", "/cases/" + c1 + "/threads",
+		"/cases/" + c0 + "/events?thread=room", "/cases/" + c0 + "/events?thread=room&before=4&limit=2", "/cases/" + c0 + "/events?thread=room&after=2",
+		"/cases/" + c0 + "/events?thread=" + bench, "/cases/" + c0 + "/events?thread=" + pair, "/cases/" + c1 + "/events?thread=" + bench,
+		"/cases/" + c0 + "/search?q=secret", "/cases/" + c0 + "/search?q=the", "/cases/" + c1 + "/search?q=secret",
+		"/cases/" + c0 + "/notices/first_entry", "/me", "/auth/sessions",
+	} {
+		status, text := w.s.call(w.t, token, "GET", "/api/v1"+path, "")
+		w.note(fmt.Sprint(status, " ", text))
+	}
+}
+
+var times = regexp.MustCompile(`\b\d{13}\b`)
+
+var cursors = regexp.MustCompile(`"next":"([^"]+)"`)
+
+// normal makes times and ids comparable, also inside of cursors.
+func (w *walk) normal(text string) string {
+	text = cursors.ReplaceAllStringFunc(text, func(next string) string {
+		plain, err := base64.RawURLEncoding.DecodeString(cursors.FindStringSubmatch(next)[1])
+		if err != nil {
+			w.t.Errorf("%s is no cursor: %v", next, err)
+		}
+		return `"next":` + string(plain)
+	})
+	return times.ReplaceAllString(w.names.Replace(text), "TIME")
+}
+
+func (w *walk) note(text string) { w.answers = append(w.answers, w.normal(text)) }
+
+// takePushes ends the observer's connection and notes what came of itself, in its order, with ids that the server
+// made named in the order of their coming.
+func (w *walk) takePushes() {
+	w.phones["lawyer"].Drop()
+	for _, m := range w.phones["lawyer"].Messages() {
+		if m.T == "ack" || m.T == "error" {
+			continue
+		}
+		w.pushes = append(w.pushes, w.normal(m.Raw))
+	}
+	known := map[string]string{}
+	for _, list := range [][]string{w.pushes, w.answers} {
+		for i, text := range list {
+			list[i] = madeIDs.ReplaceAllStringFunc(text, func(id string) string {
+				if known[id] == "" {
+					known[id] = fmt.Sprintf("ID%d", len(known))
+				}
+				return known[id]
+			})
+		}
+	}
+}
+
+var madeIDs = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+
+// TestP3RefusalsTakeTheSameTimeWhetherOrNotSomethingWasSaid compares how long it takes to be refused a private
+// thread full of messages and one in which nothing was ever said: which of the two is slower must be a coin's toss.
+func TestP3RefusalsTakeTheSameTimeWhetherOrNotSomethingWasSaid(t *testing.T) {
+	s := startSite(t, store.SQLite, 1)
+	c, p := s.Cases[0], s.Seats
+	full, empty := storetest.Pair(c, p["plaintiff"], p["clerk"]), storetest.Pair(c, p["plaintiff"], p["judge"])
+	for range 300 {
+		if _, err := s.Store.Append(t.Context(), p["plaintiff"].Draft(c, full, "secret")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask := func(thread string) float64 {
+		began := time.Now()
+		if status, _ := s.call(t, p["lawyer"].Token, "GET", "/api/v1/cases/"+c+"/events?thread="+thread, ""); status != 404 {
+			t.Fatalf("got %d", status)
+		}
+		return float64(time.Since(began))
+	}
+	const n = 500
+	var ofFull, ofEmpty []float64
+	for i := range n + 20 {
+		a, b := full, empty
+		if i%2 == 1 {
+			a, b = empty, full
+		}
+		x, y := ask(a), ask(b)
+		if i < 20 {
+			continue // warm up
+		}
+		if i%2 == 1 {
+			x, y = y, x
+		}
+		ofFull, ofEmpty = append(ofFull, x), append(ofEmpty, y)
+	}
+	// The share of pairs in which the full thread was slower (Mann-Whitney): a half, give or take what chance does to
+	// so many pairs. Five standard deviations are 0.092.
+	share := 0.0
+	for _, x := range ofFull {
+		for _, y := range ofEmpty {
+			if x > y {
+				share += 1.0 / n / n
+			}
+		}
+	}
+	if deviation := math.Sqrt((2*n + 1.0) / (12 * n * n)); math.Abs(share-0.5) > 5*deviation {
+		t.Errorf("a full thread is slower in %.3f of all pairs, want 0.5 within %.3f", share, 5*deviation)
+	}
+}
