@@ -35,7 +35,7 @@ func TestP3TwoRunsThatDifferInPrivateWordsOnlyLookTheSame(t *testing.T) {
 			quiet, busy := runWalk(t, engine, false), runWalk(t, engine, true)
 			compare(t, "pushed", quiet.pushes, busy.pushes)
 			compare(t, "answered", quiet.answers, busy.answers)
-			if len(quiet.pushes) < 20 || len(quiet.answers) < 20 {
+			if len(quiet.pushes) < 12 || len(quiet.answers) < 35 {
 				t.Errorf("the script shows little: %d pushes, %d answers", len(quiet.pushes), len(quiet.answers))
 			}
 		})
