@@ -43,6 +43,8 @@ type passwords struct {
 	places chan struct{}
 	// nobody is a hash that no password has. Checking against it costs as much as against a real one.
 	nobody string
+	// idKey is argon2.IDKey; a test counts how many run at a time.
+	idKey func(password, salt []byte, passes, memoryKiB uint32, lanes uint8, length uint32) []byte
 }
 
 func newPasswords(cost PasswordCost) *passwords {
@@ -53,6 +55,7 @@ func newPasswords(cost PasswordCost) *passwords {
 		cost:   cost,
 		places: make(chan struct{}, min(runtime.GOMAXPROCS(0), 4)),
 		nobody: encodeHash(cost, salt, key),
+		idKey:  argon2.IDKey,
 	}
 }
 
@@ -94,7 +97,7 @@ func (p *passwords) derive(ctx context.Context, password string, salt []byte, co
 		return nil, ctx.Err()
 	}
 	defer func() { <-p.places }()
-	return argon2.IDKey([]byte(password), salt, cost.Passes, cost.MemoryKiB, cost.Lanes, 32), nil
+	return p.idKey([]byte(password), salt, cost.Passes, cost.MemoryKiB, cost.Lanes, 32), nil
 }
 
 // checkNewPassword says whether a password will do for an account.
