@@ -64,8 +64,8 @@ export const files = {
 
 export const admin = {
   staff: async () => (await rest.get<{ staff: Staff[] | null }>('/staff')).staff ?? [],
-  create: (s: { login: string; name: string; role: AccountRole; password: string }) => rest.post<Staff>('/staff', s),
-  change: (id: string, c: { disabled?: boolean; password?: string }) => rest.patch<void>(`/staff/${enc(id)}`, c),
+  create: (s: { login: string; name: string; role: AccountRole; password: string }) => rest.post<{ id: string }>('/staff', s),
+  change: (id: string, c: { disabled?: boolean; password?: string; reset_totp?: boolean }) => rest.patch<void>(`/staff/${enc(id)}`, c),
   audit: (cursor: string) => rest.get<{ entries: AuditEntry[] | null; next: string }>('/audit', { cursor }),
   signOut: (person: string) => rest.post<void>(`/people/${enc(person)}/sign-out`),
 }

@@ -166,11 +166,12 @@ export interface Staff {
 export interface AuditEntry {
   id: string
   at: number
-  actor: string
+  person: string
+  name: string
   act: string
-  target?: string
-  address?: string
-  detail?: unknown
+  subject: string
+  detail: string
+  address: string
 }
 
 export interface JoinAck {

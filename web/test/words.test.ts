@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { formatDocket } from '@/cases/docket'
+
+const src = join(__dirname, '../src')
+
+function flat(o: object, at = ''): Record<string, string> {
+  return Object.entries(o).reduce((all, [k, v]) => ({ ...all, ...(typeof v === 'string' ? { [at + k]: v } : flat(v as object, `${at}${k}.`)) }), {})
+}
+function words(lang: string): Record<string, string> {
+  const dir = join(src, 'i18n', lang)
+  return readdirSync(dir).filter((f) => f.endsWith('.json')).reduce((all, f) => ({ ...all, ...flat(JSON.parse(readFileSync(join(dir, f), 'utf8')) as object) }), {})
+}
+function sources(dir: string): string[] {
+  return readdirSync(dir).flatMap((f) => {
+    const p = join(dir, f)
+    return statSync(p).isDirectory() ? sources(p) : /\.(ts|vue)$/.test(f) ? [readFileSync(p, 'utf8')] : []
+  })
+}
+const zh = words('zh')
+const en = words('en')
+
+describe('words', () => {
+  it('stand in Chinese and in English alike', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
+    for (const k of Object.keys(zh)) {
+      expect([k, !!zh[k]!.trim() && !!en[k]!.trim()]).toEqual([k, true])
+      const values = (s: string) => [...new Set(s.match(/\{\w+\}/g))].sort()
+      expect([k, values(en[k]!)]).toEqual([k, values(zh[k]!)])
+    }
+  })
+
+  it('exist for every key that the page names', () => {
+    const used = sources(src).flatMap((s) => [...s.matchAll(/\b(?:t|tr)\(\s*'([a-z_]+\.[a-z_]+)'/g)].map((m) => m[1]!))
+    expect(used.length).toBeGreaterThan(200)
+    expect([...new Set(used)].filter((k) => !(k in zh))).toEqual([])
+  })
+
+  it('exist for every entry that is not built yet', () => {
+    for (const k of ['filing', 'enforcement', 'guide', 'broadcast', 'answers', 'tools', 'laws', 'fees']) expect(zh[`home.${k}_soon`]).toContain('后续版本')
+    for (const k of ['application', 'exhibit', 'fee', 'hearing', 'law']) expect(zh[`plus.${k}_soon`]).toContain('后续版本')
+  })
+})
+
+describe('docket numbers', () => {
+  it('are shown as courts print them', () => {
+    expect(formatDocket('(2026)京01民终123号')).toBe('（2026）京01民终123号')
+    expect(formatDocket('（2026）最高法民再 7 号')).toBe('（2026）最高法民再7号')
+  })
+})
