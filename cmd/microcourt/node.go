@@ -1,0 +1,321 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"microcourt/api"
+	"microcourt/cmd/microcourt/demo"
+	"microcourt/hub"
+	"microcourt/hub/relay"
+	"microcourt/store"
+	"microcourt/store/blob"
+	"microcourt/web"
+)
+
+// node is one running server: the record, the hub and the listeners. stop ends it in the order that breaks nothing off.
+type node struct {
+	c   *serveCmd
+	s   settings
+	log *slog.Logger
+
+	lock  *os.File // held as long as this process serves an SQLite record
+	store *store.Store
+	place *store.NodePlace
+	files *store.Files
+	hub   *hub.Hub
+
+	server, admin *http.Server
+	address       net.Addr
+
+	draining atomic.Bool
+	failed   chan error // why the node can't go on; at most one counts
+
+	background sync.WaitGroup // sweeper and listeners
+	quit       context.CancelFunc
+}
+
+// startNode opens everything and begins to serve. If a part can't be opened, those that were are closed again.
+func startNode(ctx context.Context, c *serveCmd, s settings, log *slog.Logger) (n *node, err error) {
+	n = &node{c: c, s: s, log: log, failed: make(chan error, 4), quit: func() {}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.close())
+			n = nil
+		}
+	}()
+	if files := raiseFileLimit(); files < 4096 {
+		log.Warn("few connections are possible: this process may open few files only; raise its limit (ulimit -n)", "files", files)
+	}
+	metrics := newMetrics()
+	if err := n.openRecord(ctx, metrics); err != nil {
+		return nil, err
+	}
+	if err := n.openHub(ctx); err != nil {
+		return nil, err
+	}
+	metrics.watch(n)
+	handler, err := n.handler(metrics)
+	if err != nil {
+		return nil, err
+	}
+	return n, n.listen(handler, metrics)
+}
+
+// openRecord opens the record, filled with the demonstration where that is wanted.
+func (n *node) openRecord(ctx context.Context, m *metrics) error {
+	cfg, err := n.c.config(n.log)
+	if err != nil {
+		return err
+	}
+	if !store.IsPostgreSQL(cfg.Database) {
+		if n.lock, err = lockFile(cfg.Database + ".serve"); err != nil {
+			return err
+		}
+	}
+	if n.c.Demo {
+		if err := demo.Seed(ctx, cfg); err != nil {
+			return err
+		}
+	}
+	if n.store, err = store.Open(ctx, cfg); err != nil {
+		return err
+	}
+	n.store.SetMetrics(store.Metrics{Commits: m.commit})
+	return nil
+}
+
+func (n *node) openHub(ctx context.Context) error {
+	blobs, err := blob.Open(ctx, blob.Config{Place: n.s.blobs, AccessKey: n.c.S3.AccessKey, Secret: n.s.s3Secret, Temp: ""})
+	if err != nil {
+		return fmt.Errorf("the files can't be reached: %w; see --blobs", err)
+	}
+	if n.place, err = n.store.TakeNodePlace(ctx, blobs.Shared()); err != nil {
+		return err
+	}
+	accounts, err := n.c.accounts(n.s, n.log)
+	if err != nil {
+		return err
+	}
+	if accounts.SMS == nil && !n.c.Demo {
+		n.log.Warn("nobody can sign in by phone: text messages are not set up; see --sms-url")
+	}
+	cfg := hub.Config{Store: n.store, Log: n.log, Version: fullVersion(), Accounts: accounts}
+	if n.c.Redis != "" {
+		r, err := relay.Open(n.c.Redis, n.store.Installation(), n.log, hub.EveryNode)
+		if err != nil {
+			return fmt.Errorf("--redis: %w", err)
+		}
+		cfg.Relay = r
+	}
+	n.files = store.NewFiles(n.store, blobs, store.FilesConfig{Log: n.log})
+	cfg.Files = n.files
+	n.hub = hub.New(cfg)
+	return nil
+}
+
+func (n *node) handler(m *metrics) (http.Handler, error) {
+	limits := n.files.Limits()
+	a, err := api.New(api.Config{
+		Hub: n.hub, Store: n.store, Pages: web.Dist(), Log: n.log,
+		Court: n.s.court, Version: fullVersion(), Demo: n.c.Demo, DemoPeople: n.c.demoPeople(),
+		Limits:         api.Limits{ImageBytes: limits.Image, VideoBytes: limits.Video, FileBytes: limits.File},
+		TrustedProxies: n.s.proxies, ImportToken: n.s.importToken,
+		Ready: map[string]api.Pinger{"database": n.store, "serving": (*serving)(n)}, Observe: m.request,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if n.c.TLS == "auto" || n.c.TLSCert != "" {
+		return secureOnly(a.Handler()), nil
+	}
+	return a.Handler(), nil
+}
+
+// serving is not ready as soon as the node stops, so that load balancers send nobody here any more.
+type serving node
+
+// errDraining is what /readyz logs of a node that stops.
+var errDraining = errors.New("this node is stopping")
+
+func (s *serving) Ping(context.Context) error {
+	if s.draining.Load() {
+		return errDraining
+	}
+	return nil
+}
+
+// listen opens the listeners and serves on them.
+func (n *node) listen(handler http.Handler, m *metrics) error {
+	tlsConfig, err := n.c.tlsConfig(n.c.Data)
+	if err != nil {
+		return err
+	}
+	if n.s.adminListen != "" {
+		l, err := listenOn("--admin-listen", n.s.adminListen)
+		if err != nil {
+			return err
+		}
+		n.admin = newServer(m.adminHandler(), n.log)
+		n.serve(n.admin, func() error { return n.admin.Serve(l) })
+	}
+	l, err := listenOn("--listen", n.s.listen)
+	if err != nil {
+		return err
+	}
+	n.address = l.Addr()
+	n.server = newServer(handler, n.log)
+	n.server.TLSConfig = tlsConfig
+	n.serve(n.server, func() error {
+		if tlsConfig != nil {
+			return n.server.ServeTLS(l, "", "")
+		}
+		return n.server.Serve(l)
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	n.quit = cancel
+	n.background.Go(func() { store.NewSweeper(n.files).Run(ctx) })
+	n.background.Go(func() { n.watchPlace(ctx) })
+	return nil
+}
+
+func listenOn(flag, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use by another program: stop that one, or choose another with %s", address, flag)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
+	}
+	return l, nil
+}
+
+// newServer sets the bounds within which a client has to say what it wants. Bodies and answers have bounds of their own in package api.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+func (n *node) serve(server *http.Server, run func() error) {
+	n.background.Go(func() {
+		if err := run(); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			n.failed <- err
+		}
+	})
+}
+
+// watchPlace ends the node when another one has taken its place on the database.
+func (n *node) watchPlace(ctx context.Context) {
+	select {
+	case err := <-n.place.Lost():
+		n.failed <- err
+	case <-ctx.Done():
+	}
+}
+
+// url is what people open.
+func (n *node) url() string {
+	if n.s.publicURL != "" {
+		return n.s.publicURL
+	}
+	scheme := "http"
+	if n.c.tlsFlags.on() {
+		scheme = "https"
+	}
+	host, port, _ := net.SplitHostPort(n.address.String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+// stop lets everybody go within the drain timeout: /readyz says no, sockets are told to come back elsewhere, requests that run are answered.
+// What then still holds on is cut off; nothing acknowledged can be lost by it.
+func (n *node) stop() error {
+	n.log.Info("stopping", "within", n.c.DrainTimeout)
+	n.draining.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), n.c.DrainTimeout)
+	defer cancel()
+	n.hub.Drain(ctx)
+	if err := n.server.Shutdown(ctx); err != nil {
+		n.log.Warn("requests were cut off", "err", err)
+	}
+	err := n.close()
+	n.log.Info("stopped")
+	return err
+}
+
+// close closes what is open, in the reverse order of opening.
+func (n *node) close() error {
+	var errs []error
+	for _, server := range []*http.Server{n.server, n.admin} {
+		if server != nil {
+			server.Close()
+		}
+	}
+	n.quit()
+	n.background.Wait()
+	if n.hub != nil {
+		n.hub.Close()
+	}
+	if n.files != nil {
+		n.files.Close()
+	}
+	if n.place != nil {
+		n.place.Release()
+	}
+	if n.store != nil {
+		errs = append(errs, n.store.Close())
+	}
+	if n.lock != nil {
+		errs = append(errs, n.lock.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// lockFile makes sure that one process at a time serves an SQLite record: two would not see each other's events. The lock goes with the
+// process, however that ends.
+func lockFile(path string) (*os.File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("another microcourt serves this record (%s): stop it, or choose another folder with --data", path)
+		}
+		return nil, err
+	}
+	return f, nil
+}
+
+// raiseFileLimit lets this process open as many files as it may at most, and says how many: each connection is one.
+func raiseFileLimit() uint64 {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 0
+	}
+	if limit.Cur < limit.Max {
+		raised := syscall.Rlimit{Cur: limit.Max, Max: limit.Max}
+		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &raised); err == nil {
+			return raised.Cur
+		}
+	}
+	return limit.Cur
+}

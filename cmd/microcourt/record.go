@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"microcourt/hub"
+	"microcourt/store"
+	"microcourt/store/court"
+)
+
+// recordFlags say where the record is. All commands that open it have them.
+type recordFlags struct {
+	Data        string `default:"./var" type:"path" help:"Folder for everything that is kept: database, files, keys."`
+	Database    string `help:"postgres://... for PostgreSQL, or the path of an SQLite file (default DATA/microcourt.db)."`
+	DataKeyFile string `help:"File with the key that personal data is sealed with; made if missing (default DATA/key). Losing it loses that data." type:"path"`
+	LogFormat   string `enum:"text,json" default:"text" help:"${enum}."`
+	LogLevel    string `enum:"debug,info,warn,error" default:"info" help:"${enum}."`
+}
+
+func (f recordFlags) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	level.UnmarshalText([]byte(f.LogLevel)) // kong has checked it
+	options := &slog.HandlerOptions{Level: level}
+	if f.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// database names the database; for SQLite it is a path.
+func (f recordFlags) database() string {
+	if f.Database != "" {
+		return f.Database
+	}
+	return filepath.Join(f.Data, "microcourt.db")
+}
+
+// config prepares opening the record: it makes the data folder and, at first, the key.
+func (f recordFlags) config(log *slog.Logger) (store.Config, error) {
+	if err := os.MkdirAll(f.Data, 0o700); err != nil {
+		return store.Config{}, fmt.Errorf("the data folder can't be made: %w; choose another with --data", err)
+	}
+	keyFile := f.DataKeyFile
+	if keyFile == "" {
+		keyFile = filepath.Join(f.Data, "key")
+	}
+	keys, err := store.OpenKeys(keyFile)
+	if err != nil {
+		return store.Config{}, fmt.Errorf("the data key can't be used: %w; see --data-key-file", err)
+	}
+	notice := court.DefaultNotices()[court.NoticeFirstEntry]
+	return store.Config{Database: f.database(), Keys: keys, NoticeVersion: notice.Version, Log: log}, nil
+}
+
+// do opens the record and a hub on it for one command. While another process serves the same record, that one notices what changed.
+func (f recordFlags) do(ctx context.Context, s streams, accounts hub.AccountConfig, command func(h *hub.Hub, st *store.Store) error) error {
+	log := f.logger(s.err)
+	cfg, err := f.config(log)
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	h := hub.New(hub.Config{Store: st, Log: log, Version: fullVersion(), Accounts: accounts})
+	err = command(h, st)
+	h.Close()
+	if closeErr := st.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+type migrateCmd struct{ recordFlags }
+
+func (c migrateCmd) Run(ctx context.Context, s streams) error {
+	cfg, err := c.config(c.logger(s.err))
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	schema := st.Schema()
+	if schema.Was == schema.Is {
+		fmt.Fprintf(s.out, "The schema is at version %d already.\n", schema.Is)
+	} else {
+		fmt.Fprintf(s.out, "The schema went from version %d to %d.\n", schema.Was, schema.Is)
+	}
+	return st.Close()
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"microcourt/api"
+	"microcourt/cmd/microcourt/demo"
+	"microcourt/hub"
+	"microcourt/hub/sms"
+	"microcourt/store"
+)
+
+// serveCmd is all that serving can be told.
+type serveCmd struct {
+	recordFlags
+
+	Listen       string        `default:"127.0.0.1:8080" help:"Address for people."`
+	AdminListen  string        `default:"127.0.0.1:9091" help:"Address for metrics and profiles, which nobody outside should reach; off for none."`
+	PublicURL    string        `help:"Address that people open, where it isn't the one that is listened on."`
+	CourtName    string        `help:"Name of the court."`
+	DrainTimeout time.Duration `default:"20s" help:"How long stopping may take."`
+
+	TrustedProxies []string `placeholder:"10.0.0.0/8,..." help:"Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."`
+
+	tlsFlags
+
+	Redis string   `help:"redis://... through which several nodes talk to each other."`
+	Blobs string   `help:"Folder for files (default DATA/files), or s3://BUCKET/PREFIX?endpoint=URL&region=REGION."`
+	S3    s3Flags  `embed:"" prefix:"s3-"`
+	SMS   smsFlags `embed:"" prefix:"sms-"`
+
+	ImportToken     string `help:"Token with which the court's case system may import; at least 16 characters."`
+	ImportTokenFile string `help:"File that holds the import token." type:"path"`
+
+	Demo       bool `help:"Demonstration: invented people and cases, sign-in codes shown on the page."`
+	DemoPublic bool `help:"Let a demonstration listen on a public address. Everybody can then be anybody."`
+}
+
+type s3Flags struct {
+	AccessKey  string `help:"Access key of the bucket."`
+	Secret     string `help:"Secret of the bucket; better given as MICROCOURT_S3_SECRET."`
+	SecretFile string `help:"File that holds the bucket's secret." type:"path"`
+}
+
+type smsFlags struct {
+	URL        string `name:"url" help:"HTTP gateway for text messages, or log: for development, which writes codes to the log."`
+	Secret     string `help:"Secret shared with the gateway; better given as MICROCOURT_SMS_SECRET."`
+	SecretFile string `help:"File that holds the gateway's secret." type:"path"`
+}
+
+// settings are the checked form of what serving was told.
+type settings struct {
+	listen, adminListen string // adminListen "" for none
+	publicURL           string // without a slash at the end, "" where it is the address that is listened on
+	court               string
+	proxies             []netip.Prefix
+	importToken         string
+	blobs               string
+	s3Secret            string
+	smsSecret           string
+}
+
+// check looks at the configuration as a whole. Each error says what to do.
+func (c *serveCmd) check() (s settings, err error) {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return s, fmt.Errorf("--listen %q is not an address: write HOST:PORT, such as 127.0.0.1:8080", c.Listen)
+	}
+	s.listen, s.court, s.blobs = c.Listen, c.CourtName, c.Blobs
+	if c.AdminListen != "off" {
+		if _, _, err := net.SplitHostPort(c.AdminListen); err != nil {
+			return s, fmt.Errorf("--admin-listen %q is not an address: write HOST:PORT, or off", c.AdminListen)
+		}
+		s.adminListen = c.AdminListen
+	}
+	if c.Demo && !c.DemoPublic && !loopback(host) {
+		return s, fmt.Errorf("--demo lets everybody sign in as anybody, so it doesn't listen on %s: use 127.0.0.1, or add --demo-public if you mean it", c.Listen)
+	}
+	if c.Demo && s.court == "" {
+		s.court = demo.Court
+	}
+	if s.blobs == "" {
+		s.blobs = filepath.Join(c.Data, "files")
+	}
+	if c.Redis != "" && !store.IsPostgreSQL(c.Database) {
+		return s, errors.New("--redis connects several nodes, and those need --database postgres://... as well")
+	}
+	if c.DrainTimeout <= 0 {
+		return s, errors.New("--drain-timeout must be longer than 0s")
+	}
+	if s.publicURL, err = publicURL(c.PublicURL); err != nil {
+		return s, err
+	}
+	if s.proxies, err = prefixes(c.TrustedProxies); err != nil {
+		return s, err
+	}
+	if err := c.secrets(&s); err != nil {
+		return s, err
+	}
+	if c.SMS.URL == "log:" && !loopback(host) {
+		return s, errors.New("--sms-url log: writes sign-in codes to the log and is for development on 127.0.0.1 only: name a gateway")
+	}
+	return s, c.tlsFlags.check(s.publicURL)
+}
+
+func (c *serveCmd) secrets(s *settings) (err error) {
+	if s.importToken, err = secret("--import-token", c.ImportToken, c.ImportTokenFile); err != nil {
+		return err
+	}
+	if s.importToken != "" && len(s.importToken) < 16 {
+		return errors.New("--import-token needs at least 16 characters: make one with openssl rand -hex 32")
+	}
+	if s.s3Secret, err = secret("--s3-secret", c.S3.Secret, c.S3.SecretFile); err != nil {
+		return err
+	}
+	s.smsSecret, err = secret("--sms-secret", c.SMS.Secret, c.SMS.SecretFile)
+	return err
+}
+
+// secret gives a secret that was given itself or in a file.
+func secret(flag, value, file string) (string, error) {
+	if file == "" {
+		return value, nil
+	}
+	if value != "" {
+		return "", fmt.Errorf("%s and %s-file are both given: give one", flag, flag)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("%s-file can't be read: %w", flag, err)
+	}
+	if value = strings.TrimSpace(string(text)); value == "" {
+		return "", fmt.Errorf("%s-file %s is empty", flag, file)
+	}
+	return value, nil
+}
+
+func publicURL(text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return "", fmt.Errorf("--public-url %q must be https://HOST without a path", text)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+// prefixes reads networks; a single address is a network of one.
+func prefixes(texts []string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range texts {
+		if addr, err := netip.ParseAddr(text); err == nil {
+			all = append(all, netip.PrefixFrom(addr, addr.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("--trusted-proxies: %q is not a network such as 10.0.0.0/8", text)
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
+}
+
+// loopback reports whether only this machine reaches a host that is listened on.
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+// accounts says how people sign in.
+func (c *serveCmd) accounts(s settings, log *slog.Logger) (hub.AccountConfig, error) {
+	accounts := hub.AccountConfig{Demo: c.Demo}
+	switch c.SMS.URL {
+	case "":
+	case "log:":
+		accounts.SMS = sms.NewOutbox(log)
+	default:
+		gateway, err := sms.NewGateway(c.SMS.URL, s.smsSecret)
+		if err != nil {
+			return accounts, fmt.Errorf("--sms-url and --sms-secret: %w", err)
+		}
+		accounts.SMS = gateway
+	}
+	return accounts, nil
+}
+
+// Run serves until ctx ends, then stops without breaking anything off.
+func (c *serveCmd) Run(ctx context.Context, s streams) error {
+	checked, err := c.check()
+	if err != nil {
+		return err
+	}
+	log := c.logger(s.err)
+	n, err := startNode(ctx, c, checked, log)
+	if err != nil {
+		return err
+	}
+	if c.Demo {
+		demo.Print(s.out, n.url())
+	} else {
+		fmt.Fprintf(s.out, "Microcourt %s serves %s\n", fullVersion(), n.url())
+	}
+	var why error
+	select {
+	case <-ctx.Done():
+	case why = <-n.failed:
+	}
+	return errors.Join(why, n.stop())
+}
+
+// demoPeople are shown for signing in, in a demonstration only.
+func (c *serveCmd) demoPeople() []api.DemoPerson {
+	if !c.Demo {
+		return nil
+	}
+	return demo.People()
+}
