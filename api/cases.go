@@ -43,7 +43,9 @@ func (a *API) eventRoutes() {
 		Summary: "Find messages by their words, newest first"}, a.searchEvents)
 }
 
-type caseIn struct {
+// CaseIn names the case of a request. It is exported, as NoticeIn is, because the OpenAPI library reads embedded fields
+// of exported types only.
+type CaseIn struct {
 	Case string `path:"case"`
 }
 
@@ -71,21 +73,22 @@ func (a *API) listCases(ctx context.Context, in *listCasesIn) (*body[hub.CasePag
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ListCases{Q: in.Q, State: in.State, Sort: in.Sort, Cursor: in.Cursor, Limit: in.Limit}))
 }
 
-func (a *API) readCase(ctx context.Context, in *caseIn) (*body[hub.CaseDetails], error) {
+func (a *API) readCase(ctx context.Context, in *CaseIn) (*body[hub.CaseDetails], error) {
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadCase{CaseID: in.Case}))
 }
 
-type noticeIn struct {
-	caseIn
+// NoticeIn names a notice of a case.
+type NoticeIn struct {
+	CaseIn
 	Key string `path:"key"`
 }
 
-func (a *API) readNotice(ctx context.Context, in *noticeIn) (*body[hub.NoticeText], error) {
+func (a *API) readNotice(ctx context.Context, in *NoticeIn) (*body[hub.NoticeText], error) {
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadNotice{CaseID: in.Case, Key: in.Key}))
 }
 
 type acceptIn struct {
-	noticeIn
+	NoticeIn
 	Body struct {
 		Version string `json:"version" maxLength:"20"`
 		SHA256  string `json:"sha256" maxLength:"64"`
@@ -97,7 +100,7 @@ func (a *API) acceptNotice(ctx context.Context, in *acceptIn) (*struct{}, error)
 }
 
 type verifyIn struct {
-	caseIn
+	CaseIn
 	Participant string `path:"participant"`
 	Body        struct {
 		Method string `json:"method" enum:"in_person"`
@@ -114,13 +117,13 @@ type threadList struct {
 	Threads []store.ThreadState `json:"threads" nullable:"false"`
 }
 
-func (a *API) listThreads(ctx context.Context, in *caseIn) (*body[threadList], error) {
+func (a *API) listThreads(ctx context.Context, in *CaseIn) (*body[threadList], error) {
 	threads, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ListThreads{CaseID: in.Case})
 	return answer(threadList{threads}, err)
 }
 
 type listEventsIn struct {
-	caseIn
+	CaseIn
 	Thread string `query:"thread" required:"true" maxLength:"200"`
 	Before int64  `query:"before" minimum:"0" doc:"events before this seq; 0: the newest"`
 	After  int64  `query:"after" minimum:"-1" default:"-1" doc:"events after this seq, in place of before; -1: not asked"`
@@ -133,7 +136,7 @@ func (a *API) listEvents(ctx context.Context, in *listEventsIn) (*body[hub.Event
 }
 
 type sendIn struct {
-	caseIn
+	CaseIn
 	Body struct {
 		Thread string          `json:"thread" maxLength:"200"`
 		Event  string          `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
@@ -148,7 +151,7 @@ func (a *API) sendEvent(ctx context.Context, in *sendIn) (*body[store.Appended],
 }
 
 type markIn struct {
-	caseIn
+	CaseIn
 	Body struct {
 		Thread string `json:"thread" maxLength:"200"`
 		Seq    int64  `json:"seq" minimum:"1"`
@@ -160,7 +163,7 @@ func (a *API) markRead(ctx context.Context, in *markIn) (*struct{}, error) {
 }
 
 type searchIn struct {
-	caseIn
+	CaseIn
 	Q      string `query:"q" required:"true" minLength:"1" maxLength:"200"`
 	Cursor string `query:"cursor" maxLength:"1000"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`

@@ -13,6 +13,7 @@ import (
 	"microcourt/hub"
 	"microcourt/hub/hubtest"
 	"microcourt/store"
+	"microcourt/store/blob"
 	"microcourt/store/storetest"
 )
 
@@ -29,7 +30,12 @@ func startSite(t testing.TB, engine store.Engine, cases int) *site {
 	t.Helper()
 	s := storetest.Open(t, engine)
 	w := storetest.NewWorld(t, s, cases)
-	h := hub.New(hub.Config{Store: s, Version: "test"})
+	blobs, err := blob.Open(t.Context(), blob.Config{Place: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := store.NewFiles(s, blobs, store.FilesConfig{})
+	h := hub.New(hub.Config{Store: s, Files: files, Version: "test"})
 	a, err := api.New(api.Config{Hub: h, Store: s, ImportToken: importToken})
 	if err != nil {
 		t.Fatal(err)
@@ -38,6 +44,7 @@ func startSite(t testing.TB, engine store.Engine, cases int) *site {
 	t.Cleanup(func() {
 		h.Close()
 		server.Close()
+		files.Close()
 	})
 	return &site{World: w, api: a, server: server}
 }
@@ -59,6 +66,9 @@ func (s *site) call(t testing.TB, token, method, path, body string) (int, string
 	}
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if strings.Contains(path, "/uploads/") {
+		req.Header.Set("Tus-Resumable", "1.0.0")
 	}
 	res, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {

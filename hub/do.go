@@ -53,7 +53,7 @@ func Do[R any](ctx context.Context, h *Hub, actor Actor, act Act[R]) (R, error) 
 	if actor.Role == court.RoleAnyone {
 		return none, court.ErrUnauthenticated
 	}
-	if !court.ValidID(r.caseID) {
+	if !court.ValidID(r.caseID) || actor.PersonID == "" { // the case system is nobody's participant
 		return none, court.ErrNotFound
 	}
 	if r.inRecord {

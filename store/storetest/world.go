@@ -69,35 +69,44 @@ func NewWorld(t testing.TB, s *store.Store, cases int) *World {
 	return w
 }
 
+// Password is the password of a world's staff, and passwordHash its argon2id hash, made cheap for tests.
+const (
+	Password     = "a password for tests"
+	passwordHash = "$argon2id$v=19$m=64,t=1,p=1$c2FsdCBmb3IgdGVzdHMxNg$/aKqvYqT3xSK7H9t25PKWldLM+ABHYwNJlgb3E2lYUk"
+)
+
 func (w *World) staff(t testing.TB, login string, role court.Role) *Seat {
 	t.Helper()
-	ctx := context.Background()
-	const hash = "not a hash: nobody signs in with this"
-	id, err := w.Store.CreateStaff(ctx, store.NewStaff{Login: login, Name: login, Role: role, PasswordHash: hash}, store.By{})
+	id, err := w.Store.CreateStaff(context.Background(), store.NewStaff{Login: login, Name: login, Role: role, PasswordHash: passwordHash}, store.By{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	session, token, err := w.Store.SignInStaff(ctx, store.StaffSignIn{PersonID: id, PasswordHash: hash, Session: store.SessionData{Device: "test"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &Seat{Name: login, Role: role, PersonID: id, SessionID: session.ID, Token: token}
+	s := &Seat{Name: login, Role: role, PersonID: id}
+	w.SignIn(t, s)
+	return s
 }
 
-// SignIn opens a session for somebody with a phone number, and puts it into the seat.
+// SignIn opens a new session for somebody and puts it into the seat.
 func (w *World) SignIn(t testing.TB, s *Seat) {
 	t.Helper()
-	ctx := context.Background()
-	limits := store.CodeLimits{PerHour: 1000, Life: time.Minute, Tries: 5}
-	code, err := w.Store.CreateSignInCode(ctx, s.Phone, limits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	session, token, err := w.Store.SignInByCode(ctx, s.Phone, code.Code, limits, store.SessionData{Device: "test"})
+	session, token, err := w.openSession(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.PersonID, s.SessionID, s.Token = session.PersonID, session.ID, token
+}
+
+func (w *World) openSession(s *Seat) (store.Session, string, error) {
+	ctx, device := context.Background(), store.SessionData{Device: "test"}
+	if s.Role.Staff() {
+		return w.Store.SignInStaff(ctx, store.StaffSignIn{PersonID: s.PersonID, PasswordHash: passwordHash, Session: device})
+	}
+	limits := store.CodeLimits{PerHour: 1000, Life: time.Minute, Tries: 5}
+	code, err := w.Store.CreateSignInCode(ctx, s.Phone, limits)
+	if err != nil {
+		return store.Session{}, "", err
+	}
+	return w.Store.SignInByCode(ctx, s.Phone, code.Code, limits, device)
 }
 
 // CaseFile gives the import file of the world's i-th case with a state and a panel of judges by login.

@@ -1,0 +1,229 @@
+package api_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"microcourt/api"
+	"microcourt/hub"
+	"microcourt/store"
+	"microcourt/store/court"
+)
+
+// example is a request that is right in itself, so that what decides is who asks. "{case}" and the like are filled
+// in. allowed are error codes that also show that the rule let the actor through: something else then stopped it.
+type example struct {
+	path, body string
+	allowed    string
+}
+
+// examples has one for every route; a route without one fails the walk.
+var examples = map[string]example{
+	"GET /api/v1/config":       {},
+	"GET /api/v1/openapi.json": {},
+	"GET /healthz":             {},
+	"GET /readyz":              {},
+	"GET /*":                   {path: "/", allowed: "(no pages in this site)"},
+	"HEAD /*":                  {path: "/", allowed: "(no pages in this site)"},
+
+	"POST /api/v1/auth/codes":               {body: `{"phone":"13812345678"}`, allowed: "sms_unavailable too_many"},
+	"POST /api/v1/auth/phone":               {body: `{"phone":"13812345678","code":"000000","device":"d"}`, allowed: "bad_code too_many"},
+	"POST /api/v1/auth/staff":               {body: `{"login":"nobody","password":"wrong password","device":"d"}`, allowed: "bad_credentials too_many"},
+	"POST /api/v1/auth/sign-out":            {},
+	"POST /api/v1/auth/sign-out-everywhere": {},
+	"GET /api/v1/auth/sessions":             {},
+	"DELETE /api/v1/auth/sessions/{id}":     {path: "/api/v1/auth/sessions/none", allowed: "not_found"},
+
+	"GET /api/v1/me":                    {},
+	"PUT /api/v1/me/password":           {body: `{"old":"wrong password","new":"a long new password"}`, allowed: "bad_credentials too_many"},
+	"POST /api/v1/me/totp":              {body: `{}`},
+	"POST /api/v1/me/totp/confirmation": {body: `{"code":"000000"}`, allowed: "bad_code totp_required bad_credentials too_many"},
+	"DELETE /api/v1/me/totp":            {body: `{"code":"000000"}`, allowed: "totp_off"},
+
+	"GET /api/v1/staff":                 {},
+	"POST /api/v1/staff":                {body: `{"login":"new.{n}","name":"新","role":"clerk","password":"a long new password"}`},
+	"PATCH /api/v1/staff/{id}":          {path: "/api/v1/staff/none", body: `{"disabled":true}`, allowed: "not_found"},
+	"GET /api/v1/audit":                 {},
+	"POST /api/v1/people/{id}/sign-out": {path: "/api/v1/people/none/sign-out", allowed: "not_found"},
+	"POST /api/v1/import":               {body: `{"court":"法院","cases":[]}`, allowed: "invalid"},
+
+	"GET /api/v1/cases":                                                 {},
+	"GET /api/v1/cases/{case}":                                          {},
+	"GET /api/v1/cases/{case}/notices/{key}":                            {path: "/api/v1/cases/{case}/notices/first_entry"},
+	"POST /api/v1/cases/{case}/notices/{key}/acceptance":                {path: "/api/v1/cases/{case}/notices/first_entry/acceptance", body: `{"version":"v0","sha256":"0"}`, allowed: "notice_changed"},
+	"POST /api/v1/cases/{case}/participants/{participant}/verification": {path: "/api/v1/cases/{case}/participants/none/verification", body: `{"method":"in_person"}`, allowed: "not_found"},
+	"GET /api/v1/cases/{case}/threads":                                  {},
+	"GET /api/v1/cases/{case}/events":                                   {path: "/api/v1/cases/{case}/events?thread=room"},
+	"POST /api/v1/cases/{case}/events":                                  {body: `{"thread":"room","event":"e{n}","kind":"text","body":{"text":"x"}}`},
+	"PUT /api/v1/cases/{case}/read":                                     {body: `{"thread":"room","seq":1}`},
+	"GET /api/v1/cases/{case}/search":                                   {path: "/api/v1/cases/{case}/search?q=x"},
+
+	"OPTIONS /api/v1/uploads/":                        {},
+	"POST /api/v1/uploads/":                           {allowed: "invalid bad_upload too_large"},
+	"HEAD /api/v1/uploads/{upload}":                   {path: "/api/v1/uploads/none", allowed: "not_found"},
+	"PATCH /api/v1/uploads/{upload}":                  {path: "/api/v1/uploads/none", allowed: "not_found invalid bad_upload"},
+	"DELETE /api/v1/uploads/{upload}":                 {path: "/api/v1/uploads/none", allowed: "not_found"},
+	"GET /api/v1/uploads/{upload}/attachment":         {path: "/api/v1/uploads/none/attachment", allowed: "not_found"},
+	"GET /api/v1/attachments/{attachment}":            {path: "/api/v1/attachments/none", allowed: "not_found"},
+	"HEAD /api/v1/attachments/{attachment}":           {path: "/api/v1/attachments/none", allowed: "not_found"},
+	"GET /api/v1/attachments/{attachment}/thumbnail":  {path: "/api/v1/attachments/none/thumbnail", allowed: "not_found"},
+	"HEAD /api/v1/attachments/{attachment}/thumbnail": {path: "/api/v1/attachments/none/thumbnail", allowed: "not_found"},
+	"GET /api/v1/ws":                                  {allowed: "(no handshake)"},
+}
+
+// column is one role of the table: who stands for it, in the case and outside.
+type column struct {
+	role   court.Role // in the case where the act is in one and the actor has a place there
+	person court.Role // of the account
+	seat   string     // "" for nobody
+}
+
+var columns = []column{
+	{court.RoleAnyone, court.RoleAnyone, ""},
+	{court.RolePerson, court.RolePerson, "stranger"},
+	{court.RoleParty, court.RolePerson, "plaintiff"},
+	{court.RoleRepresentative, court.RolePerson, "lawyer"},
+	{court.RoleJudge, court.RoleJudge, "judge"},
+	{court.RoleClerk, court.RoleClerk, "clerk"},
+	{court.RoleAdmin, court.RoleAdmin, "admin"},
+	{court.RoleCaseSystem, court.RoleCaseSystem, "case system"},
+}
+
+// expected says, from the table alone, how an act of a column's must be refused; "" where it is allowed.
+func expected(act court.Act, c column) string {
+	rule := court.Table[act]
+	switch {
+	case rule.Scope == court.InCase && c.role == court.RoleAnyone:
+		return "unauthenticated"
+	case rule.Scope == court.InCase && (c.role == court.RolePerson || c.role == court.RoleAdmin || c.role == court.RoleCaseSystem):
+		return "not_found" // no place in the case
+	case rule.Scope == court.InCase && court.Allows(act, c.role), rule.Scope != court.InCase && court.Allows(act, c.person):
+		return ""
+	case c.role == court.RoleAnyone:
+		return "unauthenticated"
+	}
+	return "forbidden"
+}
+
+// TestP4EveryCellOfTheTableHoldsOverREST walks every registered route as every role. A route that the table or the
+// examples lack fails it.
+func TestP4EveryCellOfTheTableHoldsOverREST(t *testing.T) {
+	cells := 0
+	for _, c := range columns {
+		s := startSite(t, store.SQLite, 1)
+		token := ""
+		switch {
+		case c.role == court.RoleCaseSystem:
+			token = importToken
+		case c.seat != "":
+			token = s.Seats[c.seat].Token
+		}
+		for _, r := range inOrder(s.api.Routes()) {
+			route := r.Method + " " + r.Path
+			ex, ok := examples[route]
+			if _, ruled := court.Table[r.Act]; !ok || !ruled {
+				t.Fatalf("%s (act %s) lacks an example or a row of the table", route, r.Act)
+			}
+			if ex.path == "" {
+				ex.path = r.Path
+			}
+			fill := strings.NewReplacer("{case}", s.Cases[0], "{n}", fmt.Sprint(cells))
+			cells++
+			if c.seat != "" && c.role != court.RoleCaseSystem && strings.Contains(r.Path, "sign-out") {
+				s.SignIn(t, s.Seats[c.seat]) // the walk itself may have ended the session
+				token = s.Seats[c.seat].Token
+			}
+			status, body := s.call(t, token, r.Method, fill.Replace(ex.path), fill.Replace(ex.body))
+			code, want := codeOf(body), expected(r.Act, c)
+			if r.Method == "HEAD" || r.Method == "OPTIONS" { // no body says why
+				code = map[int]string{401: "unauthenticated", 403: "forbidden", 404: "not_found"}[status]
+			}
+			switch {
+			case want != "" && (code != want || status < 400):
+				t.Errorf("%s as %s: %d %q, want %q", route, c.role, status, code, want)
+			case want == "" && status >= 400 && !strings.Contains(" "+ex.allowed+" ", " "+code+" ") && ex.allowed[:min(1, len(ex.allowed))] != "(":
+				t.Errorf("%s as %s: %d %q, want it allowed", route, c.role, status, body)
+			case want == "" && (code == "forbidden" || code == "unauthenticated"):
+				t.Errorf("%s as %s is refused: %q", route, c.role, code)
+			}
+		}
+	}
+	t.Logf("%d cells", cells)
+}
+
+// TestP4EveryCellOfTheTableHoldsOverTheSocket walks every kind of frame, and every kind of event that can be sent, as
+// every role that can connect.
+func TestP4EveryCellOfTheTableHoldsOverTheSocket(t *testing.T) {
+	s := startSite(t, store.SQLite, 1)
+	room := s.Cases[0]
+	bodies := map[court.Kind]string{
+		court.KindText: `{"text":"x"}`, court.KindImage: `{"attachment":"none"}`, court.KindVoice: `{"attachment":"none"}`,
+		court.KindVideo: `{"attachment":"none"}`, court.KindFile: `{"attachment":"none"}`, court.KindLocation: `{"latitude":1,"longitude":1}`,
+		court.KindRecall: `{"seq":999}`, court.KindHide: `{"seq":999,"reason":"r"}`, court.KindSpeech: `{"participant":"none","barred":true,"reason":"r"}`,
+	}
+	for _, c := range columns {
+		if c.seat == "" || c.role == court.RoleCaseSystem {
+			continue // can't connect: the walk over the routes shows it
+		}
+		p := s.dial(t, s.Seats[c.seat])
+		check := func(what string, act court.Act, code string, allowed ...string) {
+			t.Helper()
+			want := expected(act, c)
+			ok := code == want
+			for _, a := range allowed {
+				ok = ok || want == "" && code == a
+			}
+			if !ok {
+				t.Errorf("%s as %s: %q, want %q", what, c.role, code, want)
+			}
+		}
+		for frame, act := range hub.Frames() {
+			if frame == "send" {
+				continue // below, for each kind
+			}
+			check(frame, act, p.Ask(`"t":"`+frame+`","case":"`+room+`","thread":"room","seq":1`).Code)
+		}
+		for kind, act := range court.KindActs {
+			body, ok := bodies[kind]
+			if !ok {
+				t.Fatalf("kind %s lacks an example", kind)
+			}
+			a := p.Ask(`"t":"send","case":"` + room + `","thread":"room","event":"` + store.NewID() + `","kind":"` + string(kind) + `","body":` + body)
+			check("send "+string(kind), act, a.Code, "not_found", "invalid")
+		}
+	}
+}
+
+// TestP4WhoIsNotInACaseLearnsNothingOfIt: the answers are byte for byte those for a case that doesn't exist.
+func TestP4WhoIsNotInACaseLearnsNothingOfIt(t *testing.T) {
+	s := startSite(t, store.SQLite, 1)
+	token := s.Seats["stranger"].Token
+	for _, r := range s.api.Routes() {
+		if court.Table[r.Act].Scope != court.InCase {
+			continue
+		}
+		ex := examples[r.Method+" "+r.Path]
+		if ex.path == "" {
+			ex.path = r.Path
+		}
+		answers := map[string]bool{}
+		for _, id := range []string{s.Cases[0], store.NewID(), "no-case"} {
+			status, body := s.call(t, token, r.Method, strings.ReplaceAll(ex.path, "{case}", id), strings.ReplaceAll(ex.body, "{n}", "1"))
+			answers[fmt.Sprint(status, body)] = true
+		}
+		if len(answers) != 1 {
+			t.Errorf("%s %s tells a case from none: %v", r.Method, r.Path, answers)
+		}
+	}
+}
+
+// inOrder puts what ends the walker's own session last.
+func inOrder(routes []api.RouteInfo) []api.RouteInfo {
+	slices.SortStableFunc(routes, func(a, b api.RouteInfo) int {
+		return cmp.Compare(strings.Count(a.Path, "sign-out"), strings.Count(b.Path, "sign-out"))
+	})
+	return routes
+}
