@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+	"github.com/tus/tusd/v2/pkg/handler"
 
 	"microcourt/hub"
 	"microcourt/store"
@@ -77,6 +78,7 @@ type API struct {
 	log    *slog.Logger
 	router chi.Router
 	huma   huma.API
+	tus    *handler.UnroutedHandler // nil where no files are taken in
 	routes []RouteInfo
 }
 

@@ -40,6 +40,7 @@ var statuses = map[string]int{
 	court.ErrIDReused.Code:         http.StatusConflict,
 	court.ErrRecallLate.Code:       http.StatusConflict,
 	court.ErrUploadUnfinished.Code: http.StatusConflict,
+	court.ErrUploads.Code:          http.StatusConflict,
 	court.ErrFileType.Code:         http.StatusUnsupportedMediaType,
 	court.ErrUpgrade.Code:          http.StatusUpgradeRequired,
 }

@@ -8,6 +8,10 @@ func (a *API) addRoutes() error {
 	a.adminRoutes()
 	a.caseRoutes()
 	a.eventRoutes()
+	if err := a.uploadRoutes(); err != nil {
+		return err
+	}
+	a.attachmentRoutes()
 	a.importRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()

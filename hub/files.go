@@ -18,6 +18,7 @@ const processingWait = 3 * time.Second
 type UploadSpace struct {
 	Transfers blob.Transfers
 	Locks     handler.Locker
+	Limits    court.UploadLimits
 }
 
 // UploadSpace gives where uploads go; false if this hub takes no files.
@@ -25,7 +26,7 @@ func (h *Hub) UploadSpace() (UploadSpace, bool) {
 	if h.files == nil {
 		return UploadSpace{}, false
 	}
-	return UploadSpace{h.files.Transfers(), h.files.Locks()}, true
+	return UploadSpace{h.files.Transfers(), h.files.Locks(), h.files.Limits()}, true
 }
 
 // CreateUpload begins an upload.

@@ -246,7 +246,7 @@ func (f *Files) Open(ctx context.Context, personID, attachmentID string, thumbna
 	}
 	name, open := r.content, &OpenFile{Name: r.name, Type: r.mediaType}
 	if thumbnail {
-		name, open.Type = r.thumbnail, "image/jpeg"
+		name, open.Name, open.Type = r.thumbnail, "thumbnail.jpg", "image/jpeg"
 		if name == "" {
 			return nil, court.ErrNotFound
 		}
