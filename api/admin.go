@@ -70,7 +70,7 @@ func (a *API) createStaff(ctx context.Context, in *createStaffIn) (*createdOut, 
 }
 
 type changeStaffIn struct {
-	idIn
+	ID   string `path:"id" maxLength:"64"`
 	Body struct {
 		Disabled  *bool  `json:"disabled,omitempty"`
 		Password  string `json:"password,omitempty" maxLength:"1024"`

@@ -110,7 +110,7 @@ func servePage(w http.ResponseWriter, r *http.Request, files map[string]func() (
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	read, ok := files[name]
 	if !ok {
-		if strings.HasPrefix(name, "assets/") || path.Ext(name) != "" { // a file that isn't there, not a page
+		if name == "assets" || strings.HasPrefix(name, "assets/") || path.Ext(name) != "" { // a file that isn't there, not a page
 			return court.ErrNotFound
 		}
 		if read, ok = files[indexPage]; !ok {

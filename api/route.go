@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -34,6 +35,8 @@ func route[I, O any](a *API, act court.Act, op huma.Operation, handle func(ctx c
 	if op.OperationID == "" {
 		op.OperationID = strings.ReplaceAll(string(act), ".", "-")
 	}
+	refuseEmbedded(reflect.TypeFor[I]())
+	refuseEmbedded(reflect.TypeFor[O]())
 	op.Middlewares = append(huma.Middlewares{a.door(act)}, op.Middlewares...)
 	a.routes = append(a.routes, RouteInfo{op.Method, op.Path, act})
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
@@ -45,6 +48,16 @@ func route[I, O any](a *API, act court.Act, op huma.Operation, handle func(ctx c
 		}
 		return out, nil
 	})
+}
+
+// refuseEmbedded stops the program at start where a type embeds an unexported struct: huma passes over those without a
+// word, and a parameter would stay empty.
+func refuseEmbedded(t reflect.Type) {
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && !f.IsExported() {
+			panic("api: " + t.String() + " embeds " + f.Name + ", whose fields would not be filled in")
+		}
+	}
 }
 
 // door refuses before the body is read who would be refused after it.

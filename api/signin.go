@@ -52,14 +52,9 @@ func (a *API) sendCode(ctx context.Context, in *sendCodeIn) (*sendCodeOut, error
 	return &sendCodeOut{sent}, err
 }
 
-// signInHeader asks for the token instead of a cookie, for programs that are no browsers.
-type signInHeader struct {
-	Session string `header:"X-Session" doc:"'token' gives the session's token instead of a cookie"`
-}
-
 type signInByCodeIn struct {
-	signInHeader
-	Body struct {
+	Session string `header:"X-Session" doc:"'token' gives the session's token instead of a cookie, for programs that are no browsers"`
+	Body    struct {
 		Phone  string `json:"phone" maxLength:"40"`
 		Code   string `json:"code" maxLength:"40"`
 		Device string `json:"device,omitempty" maxLength:"200" doc:"what to call this device in the list of sessions"`
@@ -67,8 +62,8 @@ type signInByCodeIn struct {
 }
 
 type signInStaffIn struct {
-	signInHeader
-	Body struct {
+	Session string `header:"X-Session" doc:"'token' gives the session's token instead of a cookie, for programs that are no browsers"`
+	Body    struct {
 		Login    string `json:"login" maxLength:"200"`
 		Password string `json:"password" maxLength:"1024"`
 		TOTP     string `json:"totp,omitempty" maxLength:"40" doc:"code of the second step, where the account has one"`
@@ -84,10 +79,10 @@ type signedInOut struct {
 	}
 }
 
-func (a *API) signedIn(ctx context.Context, h signInHeader, in hub.SignedIn) *signedInOut {
+func (a *API) signedIn(ctx context.Context, wants string, in hub.SignedIn) *signedInOut {
 	var out signedInOut
 	out.Body.Person = in.Person
-	if h.Session == "token" {
+	if wants == "token" {
 		out.Body.Token = in.Token
 	} else {
 		out.SetCookie = []http.Cookie{a.sessionCookie(requestOf(ctx), in)}
@@ -100,7 +95,7 @@ func (a *API) signInByCode(ctx context.Context, in *signInByCodeIn) (*signedInOu
 	if err != nil {
 		return nil, err
 	}
-	return a.signedIn(ctx, in.signInHeader, signed), nil
+	return a.signedIn(ctx, in.Session, signed), nil
 }
 
 func (a *API) signInStaff(ctx context.Context, in *signInStaffIn) (*signedInOut, error) {
@@ -110,7 +105,7 @@ func (a *API) signInStaff(ctx context.Context, in *signInStaffIn) (*signedInOut,
 	if err != nil {
 		return nil, err
 	}
-	return a.signedIn(ctx, in.signInHeader, signed), nil
+	return a.signedIn(ctx, in.Session, signed), nil
 }
 
 type signedOutOut struct {

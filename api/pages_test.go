@@ -1,0 +1,89 @@
+package api
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+var (
+	script = strings.Repeat("console.log('微法庭');", 100)
+	built  = fstest.MapFS{
+		".keep":                  {},
+		"index.html":             {Data: []byte("<!doctype html><title>微法庭</title>")},
+		"sw.js":                  {Data: []byte("self.skipWaiting()")},
+		"assets/index-a1b2c3.js": {Data: []byte(script)},
+		"assets/logo-d4.png":     {Data: []byte("\x89PNG")},
+		"icons/app.svg":          {Data: []byte("<svg/>")},
+	}
+)
+
+func TestEveryPathOfAPageGivesThePage(t *testing.T) {
+	f := openFront(t, func(c *Config) { c.Pages = built })
+	for _, path := range []string{"/", "/cases", "/cases/0198-aa/room", "/me/", "/index.html"} {
+		w := f.ask("GET", path, "")
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "<!doctype html>") || w.Header().Get("Content-Type") != "text/html; charset=utf-8" || w.Header().Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: %d %v %s", path, w.Code, w.Header(), w.Body)
+		}
+	}
+	for _, path := range []string{"/assets/index-old.js", "/favicon.ico", "/api/", "/api/v1/nothing", "/.keep", "/assets/../.keep", "/assets/"} {
+		if w := f.ask("GET", path, ""); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	if w := f.ask("POST", "/cases", ""); w.Code != http.StatusNotFound {
+		t.Errorf("POST to a page: %d", w.Code)
+	}
+}
+
+func TestHashedAssetsAreKeptForeverAndTheServiceWorkerIsAskedForEachTime(t *testing.T) {
+	f := openFront(t, func(c *Config) { c.Pages = built })
+	for path, want := range map[string]string{
+		"/assets/index-a1b2c3.js": "public, max-age=31536000, immutable", "/assets/logo-d4.png": "public, max-age=31536000, immutable",
+		"/sw.js": "no-cache", "/icons/app.svg": "no-cache",
+	} {
+		w := f.ask("GET", path, "")
+		if got := w.Header().Get("Cache-Control"); got != want || w.Code != http.StatusOK {
+			t.Errorf("%s: %d, %q", path, w.Code, got)
+		}
+		again := f.ask("GET", path, "", "If-None-Match", w.Header().Get("ETag"))
+		if again.Code != http.StatusNotModified || again.Body.Len() != 0 {
+			t.Errorf("%s unchanged: %d", path, again.Code)
+		}
+	}
+}
+
+func TestScriptsAreSentCompressedToWhoUnderstandsIt(t *testing.T) {
+	f := openFront(t, func(c *Config) { c.Pages = built })
+	small := f.ask("GET", "/assets/index-a1b2c3.js", "", "Accept-Encoding", "br, gzip")
+	if small.Header().Get("Content-Encoding") != "gzip" || small.Body.Len() > len(script)/2 || small.Header().Get("Vary") != "Accept-Encoding" {
+		t.Fatalf("got %v, %d bytes", small.Header(), small.Body.Len())
+	}
+	z, err := gzip.NewReader(small.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(z); err != nil || string(text) != script {
+		t.Fatalf("unpacked %d bytes, %v", len(text), err)
+	}
+	for _, accept := range []string{"", "br", "gzip;q=0", "identity"} {
+		plain := f.ask("GET", "/assets/index-a1b2c3.js", "", "Accept-Encoding", accept)
+		if plain.Header().Get("Content-Encoding") != "" || plain.Body.String() != script || plain.Header().Get("ETag") == small.Header().Get("ETag") {
+			t.Errorf("%q: %v", accept, plain.Header())
+		}
+	}
+	if w := f.ask("HEAD", "/assets/index-a1b2c3.js", ""); w.Code != http.StatusOK || w.Body.Len() != 0 {
+		t.Errorf("HEAD: %d, %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+func TestAProgramWithoutPagesSaysSo(t *testing.T) {
+	f := openFront(t, func(c *Config) { c.Pages = fstest.MapFS{".keep": {}} })
+	w := f.ask("GET", "/", "")
+	if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "没有包含网页") || !strings.Contains(w.Body.String(), "without its pages") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
