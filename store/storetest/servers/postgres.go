@@ -49,19 +49,19 @@ func Postgres(t testing.TB) string {
 	return freshDatabase(t, server)
 }
 
-var sharedPostgres = sync.OnceValues(startPostgres)
+var sharedPostgres = sync.OnceValues(StartPostgres)
 
 // OwnPostgres starts a server for one test alone, which may crash and start it again.
 func OwnPostgres(t testing.TB) *PostgresServer {
 	t.Helper()
-	p, err := startPostgres()
+	p, err := StartPostgres()
 	if errors.Is(err, errNoPostgres) {
 		Missing(t, err.Error())
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.undertaker.bury() })
+	t.Cleanup(func() { p.Stop() })
 	return p
 }
 
@@ -86,7 +86,8 @@ func (p *PostgresServer) Start(t testing.TB) {
 	}
 }
 
-func startPostgres() (*PostgresServer, error) {
+// StartPostgres starts a server for whoever is not a test, as the bench. Stop ends it, and so does the end of this process.
+func StartPostgres() (*PostgresServer, error) {
 	bin, err := postgresBin()
 	if err != nil {
 		return nil, err
@@ -131,6 +132,9 @@ func (p *PostgresServer) giveAway() error {
 	return errors.Join(err1, err2, os.Chown(p.dir, uid, gid))
 }
 
+// Stop ends the server and removes what it held.
+func (p *PostgresServer) Stop() error { return p.undertaker.bury() }
+
 func (p *PostgresServer) pgCtl(args ...string) *exec.Cmd {
 	return runAs("postgres", filepath.Join(p.bin, "pg_ctl"), append([]string{"-D", filepath.Join(p.dir, "data")}, args...)...)
 }
@@ -160,23 +164,32 @@ func majorOf(initdb string) int {
 
 func freshDatabase(t testing.TB, server string) string {
 	t.Helper()
+	database, drop, err := CreateDatabase(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := drop(); err != nil {
+			t.Errorf("remove the test's database: %v", err)
+		}
+	})
+	return database
+}
+
+// CreateDatabase makes a fresh database on a server and gives its URL, and what removes it again.
+func CreateDatabase(server string) (database string, drop func() error, err error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", nil, err
+	}
 	suffix := make([]byte, 8)
 	rand.Read(suffix)
 	name := "microcourt_test_" + hex.EncodeToString(suffix)
 	if err := execOn(server, "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := execOn(server, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Errorf("remove the test's database: %v", err)
-		}
-	})
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
+		return "", nil, err
 	}
 	u.Path = "/" + name
-	return u.String()
+	return u.String(), func() error { return execOn(server, "DROP DATABASE "+name+" WITH (FORCE)") }, nil
 }
 
 func execOn(server, statement string) error {

@@ -1,0 +1,109 @@
+// Package bench measures the room against its budgets: what a delivery costs beside a hub that only fans out, what a
+// silent phone costs, how soon everybody is back after an interruption, and what committing in groups gains. Server and
+// load are processes of their own; what is judged are ratios, counts and bytes within one run, because times depend on
+// the machine.
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Cmd is the command `bench`.
+type Cmd struct {
+	Measure measureCmd `cmd:"" default:"withargs" help:"Measure, print a table, write bench.json."`
+	Part    partCmd    `cmd:"" hidden:"" help:"One process of a measurement; it is told what to do on standard input."`
+}
+
+type measureCmd struct {
+	Short    bool     `help:"Only show that everything works: few phones, short rounds. The figures mean little." env:"-"`
+	Only     []string `help:"Measure only these: delivery, storm, publish." enum:"delivery,storm,publish" env:"-"`
+	Out      string   `default:"bench.json" help:"File for the figures." env:"-"`
+	Postgres string   `help:"PostgreSQL server to measure on; without it one is started for the measurement." env:"MICROCOURT_TEST_POSTGRES"`
+	Profile  string   `help:"Folder for CPU profiles of the server, one for each kind of load." env:"-"`
+
+	out io.Writer
+}
+
+// plan says how much is measured.
+type plan struct {
+	rooms int // of five phones each
+
+	sparseRate             int // messages a second
+	sparseSeconds, rounds  int
+	burstRooms, burstSends int
+	inFlight               int
+	stormRounds, missing   int // messages that each returning phone misses
+	publishMS, callers     int
+}
+
+var (
+	whole = plan{rooms: 2000, sparseRate: 1000, sparseSeconds: 3, rounds: 5, burstRooms: 100, burstSends: 8000, inFlight: 32,
+		stormRounds: 3, missing: 3, publishMS: 1000, callers: 256}
+	short = plan{rooms: 20, sparseRate: 200, sparseSeconds: 1, rounds: 1, burstRooms: 10, burstSends: 200, inFlight: 8,
+		stormRounds: 1, missing: 3, publishMS: 200, callers: 32}
+)
+
+// phonesPerRoom is how many are in each case's room.
+const phonesPerRoom = 5
+
+// Run measures and reports. It fails where something could not be measured; a budget that isn't kept is for the reader
+// of the table.
+func (c measureCmd) Run(ctx context.Context) error {
+	if c.out == nil {
+		c.out = os.Stdout
+	}
+	dir, err := os.MkdirTemp("", "microcourt-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	p := whole
+	if c.Short {
+		p = short
+	}
+	b := &bench{measureCmd: c, plan: p, dir: dir, report: newReport(c.Short)}
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context) error
+	}{{"delivery", b.delivery}, {"publish", b.publish}} {
+		if c.wants(part.name) {
+			err = errors.Join(err, wrap(part.name, part.measure(ctx)))
+		}
+	}
+	b.report.print(c.out)
+	return errors.Join(err, b.report.write(c.Out))
+}
+
+// bench is one run.
+type bench struct {
+	measureCmd
+	plan
+	dir    string
+	report *report
+}
+
+// wants reports whether a part is to be measured. Storms are measured on the connections of delivery.
+func (c measureCmd) wants(part string) bool {
+	if len(c.Only) == 0 {
+		return true
+	}
+	for _, name := range c.Only {
+		if name == part || name == "storm" && part == "delivery" {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.out, format+"\n", args...) }
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
