@@ -3,6 +3,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -18,8 +19,11 @@ func (a *API) logged(next http.Handler) http.Handler {
 		defer func() {
 			req := requestOf(r.Context())
 			status := seen.Status()
-			if status == 0 { // a socket: the hub answered on the connection itself
-				status = http.StatusSwitchingProtocols
+			if status == 0 {
+				status = http.StatusOK
+				if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") { // the hub answered on the connection itself
+					status = http.StatusSwitchingProtocols
+				}
 			}
 			level := slog.LevelInfo
 			if status >= 500 {

@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/hub"
+	"microcourt/store"
 	"microcourt/store/court"
+	"microcourt/store/storetest"
 )
 
 const sameSite = "http://example.com" // the host of test requests
@@ -130,4 +133,22 @@ func TestAnAdministratorLooksAfterAccounts(t *testing.T) {
 	}
 	f.expect(f.ask("GET", "/api/v1/audit?cursor="+page.Next, "", as...), http.StatusOK, "")
 	f.expect(f.ask("GET", "/api/v1/audit?cursor=nonsense", "", as...), http.StatusBadRequest, "invalid")
+}
+
+// A page that reads 401 signs out and forgets; a database that is away must not do that to everybody.
+func TestARecordThatIsAwaySignsNobodyOut(t *testing.T) {
+	s := storetest.Open(t, store.SQLite)
+	h := hub.New(hub.Config{Store: s, Accounts: hub.AccountConfig{Demo: true}})
+	t.Cleanup(h.Close)
+	f := &front{T: t, hub: h}
+	var err error
+	if f.api, err = New(Config{Hub: h}); err != nil {
+		t.Fatal(err)
+	}
+	cookie := f.person("13800000001")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f.expect(f.ask("GET", "/api/v1/me", "", "Cookie", cookie), http.StatusServiceUnavailable, "unavailable")
+	f.expect(f.ask("GET", "/api/v1/config", "", "Cookie", cookie), http.StatusOK, "")
 }
