@@ -24,6 +24,7 @@ func (a *API) importRoutes() {
 		Summary:      "Take cases over from the court's case system",
 		Description:  "Each case is taken over as a whole or refused by name and field; the others go in. The same file again changes nothing. Participants who are no longer listed leave their case.",
 		MaxBodyBytes: court.MaxCaseFileBytes, BodyReadTimeout: importBodyWait,
+		SkipValidateBody: true, // hub.ImportCases reads the file, and says more of what is wrong with it
 	}, a.importCases)
 }
 

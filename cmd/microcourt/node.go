@@ -46,30 +46,31 @@ type node struct {
 }
 
 // startNode opens everything and begins to serve. If a part can't be opened, those that were are closed again.
-func startNode(ctx context.Context, c *serveCmd, s settings, log *slog.Logger) (n *node, err error) {
-	n = &node{c: c, s: s, log: log, failed: make(chan error, 4), quit: func() {}}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, n.close())
-			n = nil
-		}
-	}()
+func startNode(ctx context.Context, c *serveCmd, s settings, log *slog.Logger) (*node, error) {
+	n := &node{c: c, s: s, log: log, failed: make(chan error, 4), quit: func() {}}
+	if err := n.open(ctx); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return n, nil
+}
+
+func (n *node) open(ctx context.Context) error {
 	if files := raiseFileLimit(); files < 4096 {
-		log.Warn("few connections are possible: this process may open few files only; raise its limit (ulimit -n)", "files", files)
+		n.log.Warn("few connections are possible: this process may open few files only; raise its limit (ulimit -n)", "files", files)
 	}
 	metrics := newMetrics()
 	if err := n.openRecord(ctx, metrics); err != nil {
-		return nil, err
+		return err
 	}
 	if err := n.openHub(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	metrics.watch(n)
 	handler, err := n.handler(metrics)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return n, n.listen(handler, metrics)
+	return n.listen(handler, metrics)
 }
 
 // openRecord opens the record, filled with the demonstration where that is wanted.
