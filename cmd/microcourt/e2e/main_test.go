@@ -1,0 +1,67 @@
+package e2e_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// TestMain runs the tests, or the unsafe server when the test process was started anew as one (see unsafe_test.go).
+func TestMain(m *testing.M) {
+	if os.Getenv(unsafeDatabase) != "" {
+		serveUnsafe()
+		return
+	}
+	code := m.Run()
+	os.RemoveAll(buildDir())
+	os.Exit(code)
+}
+
+// soak is whether the long versions of the tests run: `make soak`.
+var soak = os.Getenv("MICROCOURT_SOAK") == "1"
+
+// inSoak chooses between the figure of every day and that of the long version.
+func inSoak[T any](usual, long T) T {
+	if soak {
+		return long
+	}
+	return usual
+}
+
+var buildDir = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "microcourt-e2e-")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+})
+
+// raceProgram and plainProgram build the program once each: with the race detector where it is hurt, without where memory
+// and time are measured.
+var (
+	raceProgram  = sync.OnceValues(func() (string, error) { return buildProgram("microcourt-race", "-race") })
+	plainProgram = sync.OnceValues(func() (string, error) { return buildProgram("microcourt") })
+)
+
+func buildProgram(name string, flags ...string) (string, error) {
+	path := filepath.Join(buildDir(), name)
+	args := append([]string{"build", "-o", path}, flags...)
+	if out, err := exec.Command("go", append(args, "microcourt/cmd/microcourt")...).CombinedOutput(); err != nil {
+		return "", errors.Join(fmt.Errorf("build the program: %w", err), errors.New(string(out)))
+	}
+	return path, nil
+}
+
+// built gives a program's path.
+func built(t testing.TB, build func() (string, error)) string {
+	t.Helper()
+	path, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
