@@ -1,0 +1,54 @@
+# Microcourt 微法庭. `make` lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO_FILES := $(shell find api cmd hub store web -path web/node_modules -prune -o -path web/src -prune -o -type f ! -path '*/testdata/*' -print)
+PAGE_FILES := $(shell find web/src web/public web/build web/*.html web/*.ts web/*.json -type f ! -name components.d.ts 2>/dev/null)
+
+.PHONY: help run build test test-go test-web soak bench types
+
+help: ## this list
+	@echo 'Microcourt 微法庭'; grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+run: bin/microcourt ## a demonstration on this machine (MICROCOURT_LISTEN=127.0.0.1:8080, data in ./var)
+	./bin/microcourt serve --demo
+
+build: bin/microcourt ## the program with its pages: bin/microcourt
+
+bin/microcourt: $(filter-out web/dist/%,$(GO_FILES)) go.mod go.sum web/dist/index.html
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/microcourt
+
+web/dist/index.html: $(PAGE_FILES) web/node_modules/.stamp
+	cd web && npm run build
+	touch $@
+
+web/node_modules/.stamp: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+test: test-go test-web ## all tests; says what it had to skip, MICROCOURT_REQUIRE_ALL=1 lets a skip fail
+
+test-go:
+	./.ci/test-go
+
+test-web: bin/microcourt
+	cd web && npm test && npm run --if-present e2e
+
+soak: ## the long versions of the tests, and each fuzz test for a minute (hours)
+	MICROCOURT_SOAK=1 go test -race -timeout 6h ./...
+	for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s "$$package"; \
+		done; \
+	done
+
+bench: bin/microcourt ## measure against the budgets; writes bench.json
+	./bin/microcourt bench
+
+types: web/node_modules/.stamp ## the page's types from the API's description
+	go run ./cmd/microcourt openapi > web/openapi.json
+	cd web && npm run types
