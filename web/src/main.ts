@@ -7,6 +7,7 @@ import { startLook } from './ui/settings'
 import { startUpdates } from './ui/updates'
 import './ui/theme.css'
 import './ui/icons.css'
+import './ui/shapes.css'
 
 startLook()
 void startLang().then(() => {

@@ -64,7 +64,7 @@ export interface CaseCard {
   standing: string
   unread: number
   unread_private: number
-  parties: { name: string; standing: string }[]
+  parties: { name: string; standing: string }[] | null
   ready: Ready
 }
 
@@ -75,8 +75,9 @@ export interface Participant {
   role: CaseRole
   standing: string
   for?: string[] | null
+  authority?: string
   phone?: string
-  online_capable: boolean
+  reachable: boolean
   verified: boolean
   removed: boolean
   speech_barred: boolean
