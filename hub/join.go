@@ -35,14 +35,14 @@ func (j joinRoom) do(ctx context.Context, h *Hub, actor Actor, st *court.Standin
 		r.joined++
 	}
 	s.live, s.ahead = false, nil
-	hereChanged := s.here != j.req.Here
+	news := s.here != j.req.Here || r.joined == 1 // the first to join asks the other nodes who is with them
 	s.here = j.req.Here
 	r.mu.Unlock()
 	if err := j.catchUp(ctx, h, r, s); err != nil {
 		r.leave(s)
 		return Nothing{}, err
 	}
-	if hereChanged {
+	if news {
 		r.tellPresence(true)
 	}
 	return Nothing{}, nil

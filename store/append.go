@@ -105,12 +105,17 @@ func admit(d *Draft, st *court.Standing, member func(id string) (court.Role, err
 	if !ok {
 		return court.ErrInvalid.In("kind")
 	}
+	th, parseErr := court.ParseThread(d.Thread)
+	if parseErr == nil && th.Kind == court.ThreadBench && st != nil && st.SpeechBarred {
+		free := *st // whoever may not speak to the others can still turn to the judges
+		free.SpeechBarred = false
+		st = &free
+	}
 	if err := court.CheckInCase(act, st); err != nil {
 		return err
 	}
-	th, err := court.ParseThread(d.Thread)
-	if err != nil {
-		return err
+	if parseErr != nil {
+		return parseErr
 	}
 	if !th.Reads(st) {
 		return court.ErrNotFound

@@ -295,3 +295,36 @@ func TestP3SQLAndRulesAgreeOnWhoReadsWhat(t *testing.T) {
 		})
 	})
 }
+
+// TestWhoMayNotSpeakInTheRoomCanStillTurnToTheBench, and to nobody else, until the judge lifts it.
+func TestWhoMayNotSpeakInTheRoomCanStillTurnToTheBench(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		w := storetest.NewWorld(t, s, 1)
+		c, ctx, p := w.Cases[0], context.Background(), w.Seats
+		rule := func(barred bool) {
+			t.Helper()
+			body, err := court.ParseBody(court.KindSpeech, fmt.Appendf(nil, `{"participant":%q,"barred":%v,"reason":"r"}`, p["defendant"].Participant[c], barred))
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := p["judge"].Draft(c, court.RoomThread, "x")
+			d.Kind, d.Body = court.KindSpeech, body
+			if _, err := s.Append(ctx, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		threads := map[string]string{"room": court.RoomThread, "pair": storetest.Pair(c, p["defendant"], p["clerk"]), "bench": storetest.Bench(c, p["defendant"])}
+		for _, barred := range []bool{true, false} {
+			rule(barred)
+			for name, thread := range threads {
+				var want error
+				if barred && name != "bench" {
+					want = court.ErrSpeechRestricted
+				}
+				if _, err := s.Append(ctx, p["defendant"].Draft(c, thread, "may I?")); !errors.Is(err, want) {
+					t.Errorf("barred %v, %s: got %v, want %v", barred, name, err, want)
+				}
+			}
+		}
+	})
+}
