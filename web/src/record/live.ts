@@ -144,7 +144,15 @@ export const useLive = defineStore('live', () => {
     if (db.value) await clearCaches(db.value)
   }
 
-  addEventListener('online', nudge)
+  // The phone knows at once that its network is gone; the socket would find out only after a while.
+  addEventListener('offline', () => {
+    if (person) notice ??= setTimeout(() => (outage.value = true), NOTICE_MS)
+    socket?.nudge()
+  })
+  addEventListener('online', () => {
+    if (socket?.state === 'open') state('open')
+    nudge()
+  })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') nudge()
     else drafts.value?.flushAll()

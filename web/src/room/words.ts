@@ -1,10 +1,11 @@
 import { tr as t } from '@/i18n'
+import { standing } from '@/i18n/standing'
 import type { CourtEvent, EventBody, EventKind, Participant } from '@/api/types'
 import type { Room } from '@/record/room'
 import { parseThread } from '@/record/thread'
 
 export function standingOf(p: Participant): string {
-  return p.standing || t(`role.${p.role}`)
+  return (p.standing && standing(p.standing)) || t(`role.${p.role}`)
 }
 
 export function nameOf(room: Room, id: string): string {
