@@ -226,20 +226,29 @@ func (n *node) watchPlace(ctx context.Context) {
 	}
 }
 
-// url is what people open.
-func (n *node) url() string {
+// urls are what people open: the public address, or those under which this machine can be reached.
+func (n *node) urls() []string {
 	if n.s.publicURL != "" {
-		return n.s.publicURL
+		return []string{n.s.publicURL}
 	}
 	scheme := "http"
 	if n.c.tlsFlags.on() {
 		scheme = "https"
 	}
 	host, port, _ := net.SplitHostPort(n.address.String())
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
+	listened := net.ParseIP(host)
+	if listened == nil || !listened.IsUnspecified() {
+		return []string{scheme + "://" + n.address.String()}
 	}
-	return scheme + "://" + net.JoinHostPort(host, port)
+	var all []string
+	_, addresses := ownNames()
+	for _, ip := range addresses {
+		if listened.To4() != nil && ip.To4() == nil {
+			continue // 0.0.0.0 is IPv4 only
+		}
+		all = append(all, scheme+"://"+net.JoinHostPort(ip.String(), port))
+	}
+	return all
 }
 
 // stop lets everybody go within the drain timeout: /readyz says no, sockets are told to come back elsewhere, requests that run are answered.

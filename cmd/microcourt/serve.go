@@ -211,9 +211,9 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	if c.Demo {
-		demo.Print(s.out, n.url())
+		demo.Print(s.out, n.urls()...)
 	} else {
-		fmt.Fprintf(s.out, "Microcourt %s serves %s\n", fullVersion(), n.url())
+		fmt.Fprintf(s.out, "Microcourt %s serves %s\n", fullVersion(), strings.Join(n.urls(), " "))
 	}
 	var why error
 	select {

@@ -39,7 +39,7 @@ type server struct {
 
 var listening = regexp.MustCompile(`https?://127\.0\.0\.1:\d+`)
 
-// adminPort picks a port that was free a moment ago.
+// freeAddress gives an address that was free a moment ago.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := listenOn("", "127.0.0.1:0")

@@ -24,7 +24,7 @@ import (
 
 // tlsFlags say how connections are secured. Phones give a page camera and microphone only over HTTPS.
 type tlsFlags struct {
-	TLS          string   `name:"tls" enum:"off,self,auto" default:"off" help:"off: plain HTTP, behind a proxy or on this machine. self: a certificate of our own, for phones on the same network. auto: a certificate from Let's Encrypt."`
+	TLS          string   `name:"tls" enum:"off,self,auto" default:"off" help:"off: plain HTTP, behind a proxy or on this machine. self: a certificate of our own, for phones on the same network. auto: a certificate from Let's Encrypt, which comes to port 443 for it."`
 	TLSCert      string   `name:"tls-cert" type:"path" help:"Certificate chain (PEM); read again when it changes."`
 	TLSKey       string   `name:"tls-key" type:"path" help:"Its private key (PEM)."`
 	AutocertHost []string `help:"Host names for --tls auto (default: that of --public-url)."`

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"microcourt/api"
 	"microcourt/store/court"
@@ -93,8 +94,8 @@ var roleNames = map[court.Role]string{
 }
 
 // Print writes in both languages who can sign in, and how.
-func Print(w io.Writer, address string) {
-	fmt.Fprintf(w, "\n微法庭演示已就绪，请打开 / the demonstration is ready, open:\n\n    %s\n\n", address)
+func Print(w io.Writer, addresses ...string) {
+	fmt.Fprintf(w, "\n微法庭演示已就绪，请打开 / the demonstration is ready, open:\n\n    %s\n\n", strings.Join(addresses, "\n    "))
 	fmt.Fprint(w, "当事人和代理人用手机号登录，验证码显示在页面上；法院人员用用户名和密码登录。\n")
 	fmt.Fprint(w, "Parties and representatives sign in by phone, the code is shown on the page; the court's people by name and password.\n\n")
 	for _, p := range People() {
