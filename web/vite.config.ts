@@ -6,7 +6,7 @@ import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
-import { keepMarker, withoutIconFont } from './build/plugins'
+import { keepMarker, withoutIconFont } from './build/plugins.ts'
 
 const server = process.env.MICROCOURT_URL ?? 'http://127.0.0.1:8080'
 

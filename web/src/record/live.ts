@@ -88,7 +88,7 @@ export const useLive = defineStore('live', () => {
     if (why === 'signed_out') {
       // The session may hold again (signed in elsewhere on this phone): the server decides.
       account.me().then(
-        () => socket?.start(),
+        () => setTimeout(() => socket?.start(), 2000),
         (err) => codeOf(err) === 'unauthenticated' && onSignedOut(),
       )
     }
@@ -96,6 +96,8 @@ export const useLive = defineStore('live', () => {
 
   function frame(f: ServerFrame) {
     if ('case' in f) rooms.get(f.case)?.frame(f)
+    // What kept somebody out of a room may have been settled.
+    if (f.t === 'cases') for (const r of rooms.values()) r.knock()
     for (const l of listeners) l(f)
   }
 

@@ -65,6 +65,11 @@ export class Room {
     if (this.wanted) void this.join()
   }
 
+  /** Tries again where the room was closed to me. */
+  knock() {
+    if (this.wanted && this.s.status === 'refused') void this.join()
+  }
+
   disconnected() {
     if (this.s.status === 'live') this.s.status = 'cached'
   }
