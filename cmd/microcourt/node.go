@@ -244,7 +244,7 @@ func (n *node) urls() []string {
 	_, addresses := ownNames()
 	for _, ip := range addresses {
 		if listened.To4() != nil && ip.To4() == nil {
-			continue // 0.0.0.0 is IPv4 only
+			continue // this machine listens on IPv4 only
 		}
 		all = append(all, scheme+"://"+net.JoinHostPort(ip.String(), port))
 	}
