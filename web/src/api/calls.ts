@@ -36,7 +36,10 @@ export interface CaseQuery {
 
 export const cases = {
   list: (q: CaseQuery) => rest.get<{ cases: CaseCard[] | null; next: string }>('/cases', { ...q }),
-  read: (id: string) => rest.get<CaseDetail>(inCase(id)),
+  read: async (id: string) => {
+    const d = await rest.get<CaseDetail>(inCase(id))
+    return { ...d, participants: d.participants ?? [] }
+  },
   notice: (id: string, key: string) => rest.get<Notice>(`${inCase(id)}/notices/${enc(key)}`),
   accept: (id: string, n: Notice) =>
     rest.post<void>(`${inCase(id)}/notices/${enc(n.key)}/acceptance`, { version: n.version, sha256: n.sha256 }),

@@ -1,117 +1,29 @@
-// The words of the REST contract and of the room protocol `microcourt.v1`. Times are Unix milliseconds.
+import type { components } from './schema'
 
-export type AccountRole = 'person' | 'judge' | 'clerk' | 'admin'
+// The words of the REST contract and of the room protocol `microcourt.v1`. What the API's description says stands in
+// schema.d.ts (`npm run types`); here it gets short names, and narrower types where the protocol document is narrower.
+// Times are Unix milliseconds.
+
+type S = components['schemas']
+
+export type AccountRole = S['Me']['role']
 export type CaseRole = 'party' | 'representative' | 'judge' | 'clerk'
-export type Lang = 'zh' | 'en'
-
-export interface ErrorBody {
-  code: string
-  text: string
-  field?: string
-  retry_after_s?: number
-}
-
-export interface DemoPerson {
-  name: string
-  role: string
-  phone?: string
-  login?: string
-  password?: string
-}
-
-export interface Config {
-  name: string
-  court: string
-  version: string
-  demo: boolean
-  languages: Lang[]
-  limits: { text_runes: number; image_bytes: number; video_bytes: number; file_bytes: number; voice_ms: number }
-  demo_people?: DemoPerson[]
-}
-
-export interface Me {
-  id: string
-  name: string
-  role: AccountRole
-  phone?: string
-  verified: { method: string; at: number; by?: string } | null
-  lang: Lang
-  totp: boolean
-}
-
-export interface SignInSession {
-  id: string
-  device: string
-  address: string
-  created_at: number
-  last_seen_at: number
-  current: boolean
-}
-
+export type Lang = S['Me']['lang']
 export type Ready = '' | 'identity_required' | 'notice_required'
 
-export interface CaseCard {
-  id: string
-  docket_number: string
-  title: string
-  cause: string
-  court: string
-  state: 'open' | 'closed'
-  filed_at: number
-  closed_at?: number
-  active_at: number
-  role: CaseRole
-  standing: string
-  unread: number
-  unread_private: number
-  parties: { name: string; standing: string }[] | null
-  ready: Ready
-}
-
-export interface Participant {
-  id: string
-  name: string
-  kind: 'person' | 'organisation'
-  role: CaseRole
-  standing: string
-  for?: string[] | null
-  authority?: string
-  phone?: string
-  reachable: boolean
-  verified: boolean
-  removed: boolean
-  speech_barred: boolean
-}
-
-export interface CaseDetail {
-  case: CaseCard & { procedure?: string; phone?: string }
-  me: string
-  participants: Participant[]
-}
-
-export interface Notice {
-  key: string
-  title: string
-  version: string
-  sha256: string
-  text: string
-  confirm: string
-  accepted_at?: number
-}
-
-export interface FileInfo {
-  name: string
-  type: string
-  size: number
-  width?: number
-  height?: number
-  thumbnail?: boolean
-}
-
-export interface Attachment extends FileInfo {
-  id: string
-  sha256: string
-}
+export type ErrorBody = S['Problem']
+export type DemoPerson = S['DemoPerson']
+export type Config = S['ConfigOutBody']
+export type Me = Omit<S['Me'], 'verified'> & { verified: S['Verification'] | null }
+export type SignInSession = S['SessionInfo']
+export type CaseCard = S['CaseCard'] & { role: CaseRole; ready: Ready }
+export type Participant = S['Participant'] & { role: CaseRole }
+export type CaseDetail = Omit<S['CaseDetails'], 'case' | 'participants'> & { case: CaseCard; participants: Participant[] }
+export type Notice = S['NoticeText']
+export type FileInfo = Required<Pick<S['UploadResult'], 'name' | 'type' | 'size'>> & Pick<S['UploadResult'], 'width' | 'height' | 'thumbnail'>
+export type Attachment = FileInfo & Required<Pick<S['UploadResult'], 'id'>>
+export type Staff = S['StaffInfo']
+export type AuditEntry = S['AuditEntry']
 
 export type MessageKind = 'text' | 'image' | 'voice' | 'video' | 'file' | 'location'
 export type ActKind = 'recall' | 'hide' | 'speech'
@@ -152,27 +64,6 @@ export interface CourtEvent {
   kind: EventKind
   body: EventBody
   withdrawn?: 'recall' | 'hide'
-}
-
-export interface Staff {
-  id: string
-  login: string
-  name: string
-  role: AccountRole
-  disabled: boolean
-  totp?: boolean
-  created_at?: number
-}
-
-export interface AuditEntry {
-  id: string
-  at: number
-  person: string
-  name: string
-  act: string
-  subject: string
-  detail: string
-  address: string
 }
 
 export interface JoinAck {
