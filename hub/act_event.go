@@ -28,16 +28,22 @@ func (e SendEvent) rule() rule {
 }
 
 func (e SendEvent) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
-	if _, ok := court.KindActs[e.Kind]; !ok {
-		return store.Appended{}, court.ErrInvalid.In("kind")
-	}
-	body, err := court.ParseBody(e.Kind, e.Body)
+	draft, err := e.draft(actor)
 	if err != nil {
 		return store.Appended{}, err
 	}
-	return h.store.Append(ctx, store.Draft{
+	return h.store.Append(ctx, draft)
+}
+
+// draft checks what the event says.
+func (e SendEvent) draft(actor Actor) (store.Draft, error) {
+	if _, ok := court.KindActs[e.Kind]; !ok {
+		return store.Draft{}, court.ErrInvalid.In("kind")
+	}
+	body, err := court.ParseBody(e.Kind, e.Body)
+	return store.Draft{
 		CaseID: e.CaseID, Thread: e.Thread, ID: e.ID, PersonID: actor.PersonID, SessionID: actor.SessionID, Kind: e.Kind, Body: body,
-	})
+	}, err
 }
 
 // ListEvents gives a page of a thread's events in ascending order: those before a seq, those after one, or the

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -18,7 +19,9 @@ const (
 	closeProtocol  closeCode = 4004
 	closeSilent    closeCode = 4005 // no hello in time, or silent too long
 	closeNotUTF8   closeCode = 1007
+	closeTooLarge  closeCode = 1009
 	closeGone      closeCode = 1001
+	closeNormal    closeCode = 1000 // answers the client's own closing
 )
 
 const (
@@ -31,7 +34,8 @@ const (
 )
 
 // conn is one phone's connection. Its reading goroutine owns all that happens on the client's behalf; writing goes
-// through a queue that never blocks whoever fills it. A flusher goroutine lives only while something is queued.
+// through a queue that never blocks whoever fills it. Whoever finds the queue at rest owes its flushing: in place, as
+// far as the network takes it at once, or in a goroutine that lives only while something is queued.
 type conn struct {
 	hub      *Hub
 	actor    Actor
@@ -39,41 +43,62 @@ type conn struct {
 	lang     string
 	lastSeen atomic.Int64 // Unix seconds of the last sign of life
 
-	mu       sync.Mutex
-	queue    []frame
-	queued   int // bytes in queue and in the flusher's hands
-	flushing bool
-	closing  closeCode // set once; nothing is queued behind it
-	drained  *sync.Cond
-	heads    map[headKey]threadMessage // to be sent with the next tick
+	mu         sync.Mutex
+	queue      []frame
+	queued     int // bytes in queue and in the flusher's hands
+	flushing   bool
+	closing    closeCode                 // set once; nothing is queued behind it
+	unanswered int                       // events sent whose commit is awaited
+	changed    *sync.Cond                // queued, unanswered or closing; nil until somebody waits
+	heads      map[headKey]threadMessage // to be sent with the next tick
 
 	seats map[string]*seat // by case; guarded by the hub's mutex
 }
 
 type headKey struct{ caseID, thread string }
 
-// send queues a frame. It never blocks; a connection that has fallen too far behind is closed.
+// send queues a frame and has it flushed. It never blocks and does no I/O, so that it can be called under a room's
+// mutex; a connection that has fallen too far behind is closed.
 func (c *conn) send(f frame) {
+	if c.push(f) {
+		go c.flush(nil)
+	}
+}
+
+// reply is send for goroutines that hold no lock: what the network takes at once is written in place.
+func (c *conn) reply(f frame) {
+	if c.push(f) {
+		c.flushNow()
+	}
+}
+
+// push queues a frame. Where it says so the caller owes flushing: flushNow or flush must be called.
+func (c *conn) push(f frame) (owed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.pushLocked(f)
+}
+
+func (c *conn) pushLocked(f frame) (owed bool) {
 	if c.closing != 0 {
-		return
+		return false
 	}
 	if c.queued+len(f) > maxQueued {
 		c.closeLocked(closeBehind)
-		return
+		return false
 	}
-	c.queueLocked(f)
+	return c.queueLocked(f)
 }
 
-func (c *conn) queueLocked(f frame) {
+func (c *conn) queueLocked(f frame) (owed bool) {
 	c.queue = append(c.queue, f)
 	c.queued += len(f)
-	if !c.flushing {
-		c.flushing = true
-		c.hub.flushers.Add(1)
-		go c.flush()
+	if c.flushing {
+		return false
 	}
+	c.flushing = true
+	c.hub.flushers.Add(1)
+	return true
 }
 
 // close sends a closing code behind what the network has taken already; what is still queued is dropped, for the
@@ -91,76 +116,137 @@ func (c *conn) closeLocked(code closeCode) {
 	c.hub.metrics.disconnected(code)
 	c.queue = nil
 	c.net.SetWriteDeadline(time.Now().Add(lingerTimeout))
-	c.queueLocked(closeFrame(code))
-	if c.drained != nil {
-		c.drained.Broadcast()
+	if c.queueLocked(closeFrame(code)) {
+		go c.flush(nil)
+	}
+	c.changedLocked()
+}
+
+func (c *conn) changedLocked() {
+	if c.changed != nil {
+		c.changed.Broadcast()
 	}
 }
 
-// flush writes what is queued, several frames in one system call, until nothing is left. It ends the connection
-// when the network doesn't take it, or behind a closing frame.
-func (c *conn) flush() {
-	defer c.hub.flushers.Done()
-	var spare []frame
-	var buffers net.Buffers
+// maxGather is how much is put together for one write.
+const maxGather = 64 << 10
+
+// flushNow writes what is queued as far as the network takes it at once. What it doesn't take is left to a goroutine.
+func (c *conn) flushNow() {
 	for {
-		c.mu.Lock()
-		if len(c.queue) == 0 {
-			c.flushing = false
-			c.mu.Unlock()
+		batch, size := c.takeQueue()
+		if batch == nil {
 			return
 		}
-		batch := c.queue
-		c.queue = spare
-		closing := c.closing
-		c.mu.Unlock()
-
-		buffers = buffers[:0]
-		size := 0
-		for _, f := range batch {
-			buffers = append(buffers, f)
-			size += len(f)
+		gathered := readBuffers.get()
+		text := []byte(batch[0])
+		if len(batch) > 1 && size <= maxGather {
+			for _, f := range batch {
+				gathered = append(gathered, f...)
+			}
+			text = gathered
 		}
-		if closing == 0 {
-			c.net.SetWriteDeadline(time.Now().Add(writeTimeout))
+		n, err := c.net.writeNow(text)
+		if err == nil && (n < len(text) || len(text) < size) {
+			rest := append(net.Buffers{bytes.Clone(text[n:])}, nil...)
+			if len(text) < size {
+				for _, f := range batch[1:] {
+					rest = append(rest, f)
+				}
+			}
+			readBuffers.put(gathered)
+			go c.flush(rest)
+			return
 		}
-		err := c.net.writeFrames(buffers)
-
-		c.mu.Lock()
-		c.queued -= size
-		if c.drained != nil {
-			c.drained.Broadcast()
-		}
-		ended := err != nil || c.closing != 0 && len(c.queue) == 0
-		if err != nil {
-			c.closing, c.queue = max(c.closing, closeGone), nil
-		}
-		if ended {
-			c.flushing = false
-		}
-		c.mu.Unlock()
-		clear(batch)
-		spare = batch[:0]
-		if cap(spare) > 64 {
-			spare = nil
-		}
-		if ended {
-			c.net.endSoon(err != nil)
+		readBuffers.put(gathered)
+		if c.flushed(size, err) {
 			return
 		}
 	}
+}
+
+// takeQueue gives what is queued, nil where nothing is; flushing has ended then. Closing frames are left to a goroutine.
+func (c *conn) takeQueue() (batch []frame, size int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing != 0 {
+		go c.flush(nil)
+		return nil, 0
+	}
+	batch, c.queue = c.queue, nil
+	for _, f := range batch {
+		size += len(f)
+	}
+	return batch, size
+}
+
+// flush is the goroutine that writes what is queued, several frames in one system call, until nothing is left, beginning
+// with what flushNow has left over.
+func (c *conn) flush(rest net.Buffers) {
+	for {
+		size := 0
+		c.mu.Lock()
+		for _, f := range c.queue {
+			rest = append(rest, f)
+		}
+		c.queue = nil
+		if c.closing == 0 {
+			c.net.SetWriteDeadline(time.Now().Add(writeTimeout))
+		}
+		c.mu.Unlock()
+		for _, f := range rest {
+			size += len(f)
+		}
+		err := c.net.write(rest)
+		rest = nil
+		if c.flushed(size, err) {
+			return
+		}
+	}
+}
+
+// flushed notes that so many bytes have been written, and reports whether flushing has come to its end: nothing is left,
+// the network doesn't take any more, or the closing frame is out.
+func (c *conn) flushed(size int, err error) (ended bool) {
+	c.mu.Lock()
+	c.queued -= size
+	if err != nil {
+		c.closing, c.queue = max(c.closing, closeGone), nil
+	}
+	c.changedLocked()
+	ended = len(c.queue) == 0
+	closing := c.closing != 0
+	if ended {
+		c.flushing = false
+		if !closing {
+			c.net.SetWriteDeadline(time.Time{})
+		}
+	}
+	c.mu.Unlock()
+	if ended {
+		if closing {
+			c.net.endSoon(err != nil)
+		}
+		c.hub.flushers.Done()
+	}
+	return ended
 }
 
 // waitBelow blocks the connection's own reading goroutine until at most n bytes are queued, so that a long replay
 // goes at the phone's pace. It reports false when the connection is closing.
-func (c *conn) waitBelow(n int) bool {
+func (c *conn) waitBelow(n int) bool { return c.wait(func() bool { return c.queued <= n }) }
+
+// waitAnswered blocks the reading goroutine until at most n events wait for their commit.
+func (c *conn) waitAnswered(n int) bool { return c.wait(func() bool { return c.unanswered <= n }) }
+
+func (c *conn) wait(until func() bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.drained == nil {
-		c.drained = sync.NewCond(&c.mu)
-	}
-	for c.closing == 0 && c.queued > n {
-		c.drained.Wait()
+	for c.closing == 0 && !until() {
+		if c.changed == nil {
+			c.changed = sync.NewCond(&c.mu)
+		}
+		c.changed.Wait()
 	}
 	return c.closing == 0
 }

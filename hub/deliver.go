@@ -18,6 +18,13 @@ type queue[T any] struct {
 
 func newQueue[T any]() *queue[T] { return &queue[T]{wake: make(chan struct{}, 1)} }
 
+// add leaves something to be taken with whatever comes next.
+func (q *queue[T]) add(item T) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.items = append(q.items, item)
+}
+
 func (q *queue[T]) put(items []T) {
 	q.mu.Lock()
 	q.items = append(q.items, items...)
@@ -36,44 +43,55 @@ func (q *queue[T]) take() []T {
 	return items
 }
 
-// deliver is the goroutine that hands committed events to the rooms and to the other nodes.
+// deliver is the goroutine that hands committed events to the rooms and to the other nodes, and the answers to those
+// who sent them. All that a batch holds for one phone goes out in one write.
 func (h *Hub) deliver() {
 	for {
 		select {
 		case <-h.committed.wake:
+		case <-h.owed.wake:
 		case <-h.stop:
 			return
 		}
 		events := h.committed.take()
+		var owed []*conn
 		for i := range events {
 			h.publish(events[i].CaseID, relayMessage{Event: &events[i]})
-			h.deliverEvent(&events[i])
+			owed = h.deliverEvent(&events[i], owed)
 		}
 		h.metrics.Events.Add(int64(len(events)))
+		flushAll(append(owed, h.owed.take()...))
 	}
 }
 
-// deliverEvent hands an event to the live room, and before it whatever the room has missed.
-func (h *Hub) deliverEvent(ev *court.Event) {
+// deliverEvent hands an event to the live room, and before it whatever the room has missed. It adds the connections
+// whose flushing is now owed.
+func (h *Hub) deliverEvent(ev *court.Event, owed []*conn) []*conn {
 	r := h.live(ev.CaseID)
 	if r == nil {
-		return
+		return owed
 	}
 	th, err := court.ParseThread(ev.Thread)
 	if err != nil {
-		h.log.Error("committed event of an unknown thread", "thread_kind", ev.Kind)
-		return
+		h.log.Error("committed event of an unknown thread", "kind", ev.Kind)
+		return owed
 	}
-	f := eventFrame(ev)
-	after, gap := r.deliver(ev, th, f)
-	if !gap {
-		return
+	owed, after, gap := r.deliver(ev, th, owed)
+	if gap {
+		owed = r.catchUp(ev.Thread, th, after, ev.Seq, owed)
 	}
-	r.catchUp(ev.Thread, th, after, ev.Seq)
+	return owed
+}
+
+// flushAll pays what deliverEvent owes.
+func flushAll(owed []*conn) {
+	for _, c := range owed {
+		c.flushNow()
+	}
 }
 
 // catchUp delivers from the record what lies behind after, up to seq at least.
-func (r *room) catchUp(thread string, th court.Thread, after, seq int64) {
+func (r *room) catchUp(thread string, th court.Thread, after, seq int64, owed []*conn) []*conn {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	r.hub.metrics.Gaps.Add(1)
@@ -83,11 +101,12 @@ func (r *room) catchUp(thread string, th court.Thread, after, seq int64) {
 			if err != nil {
 				r.hub.log.Warn("catch up with the record", "err", err)
 			}
-			return // the poll tries again
+			return owed // the poll tries again
 		}
 		for i := range events {
-			r.deliver(&events[i], th, eventFrame(&events[i]))
+			owed, _, _ = r.deliver(&events[i], th, owed)
 		}
 		after = events[len(events)-1].Seq
 	}
+	return owed
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"microcourt/store"
 	"microcourt/store/court"
 )
 
@@ -80,10 +81,14 @@ func tooDeep(text []byte) bool {
 // never changed.
 type frame []byte
 
+// The opcodes of frames (RFC 6455 section 11.8).
 const (
-	opText  = 0x1
-	opClose = 0x8
-	opPing  = 0x9
+	opContinuation = 0x0
+	opText         = 0x1
+	opBinary       = 0x2
+	opClose        = 0x8
+	opPing         = 0x9
+	opPong         = 0xa
 )
 
 // headerRoom is kept free before a payload that is built in place: the longest header of a server's frame
@@ -136,6 +141,18 @@ func eventFrame(ev *court.Event) frame {
 	return seal(opText, append(buf, '}'))
 }
 
+// sendAckFrame is the answer to a sent event.
+func sendAckFrame(id string, a store.Appended) frame {
+	buf := make([]byte, headerRoom, headerRoom+128)
+	buf = append(buf, `{"t":"ack","id":"`...)
+	buf = append(buf, id...) // checked by parseRequest
+	buf = append(buf, `","seq":`...)
+	buf = strconv.AppendInt(buf, a.Seq, 10)
+	buf = append(buf, `,"at":`...)
+	buf = strconv.AppendInt(buf, a.At, 10)
+	return seal(opText, append(buf, '}'))
+}
+
 // jsonFrame encodes any other message of the server's.
 func jsonFrame(v any) frame {
 	buf := bytes.NewBuffer(make([]byte, headerRoom, headerRoom+128))
@@ -176,11 +193,6 @@ type (
 		Read     map[string]int64            `json:"read"`
 		Receipts map[string]map[string]int64 `json:"receipts"`
 		Here     []string                    `json:"here"`
-	}
-	sendAck struct {
-		ackMessage
-		Seq int64 `json:"seq"`
-		At  int64 `json:"at"`
 	}
 	errorMessage struct {
 		T           string `json:"t"`

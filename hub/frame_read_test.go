@@ -30,14 +30,13 @@ func readFrame(t *testing.T, f frame) (websocket.MessageType, int) {
 		t.Fatal(err)
 	}
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		jacker := &hijacker{ResponseWriter: w}
-		ws, err := websocket.Accept(jacker, r, nil)
+		wire, err := upgrade(w, r)
 		if err != nil {
 			return
 		}
-		defer ws.CloseNow()
-		jacker.wire.writeFrames(net.Buffers{f})
-		ws.Read(r.Context()) // until the client has gone
+		defer wire.Close()
+		wire.write(net.Buffers{f})
+		io.Copy(io.Discard, wire.Conn) // until the client has gone
 	})}
 	served := make(chan struct{})
 	go func() { defer close(served); server.Serve(listener) }()

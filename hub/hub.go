@@ -33,6 +33,7 @@ type Hub struct {
 	draining bool
 
 	committed *queue[court.Event] // by this node's store, to be delivered
+	owed      *queue[*conn]       // connections with answers to flush
 	access    *queue[accessNews]  // changes of rights, to be applied
 	marks     *queue[store.ReadMark]
 	headConns *queue[*conn] // connections with heads to send
@@ -74,7 +75,7 @@ func New(cfg Config) *Hub {
 		h.notices = court.DefaultNotices()
 	}
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
-	h.headConns = newQueue[*conn]()
+	h.headConns, h.owed = newQueue[*conn](), newQueue[*conn]()
 	h.store.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
 	h.pollAccess(true)
@@ -137,7 +138,7 @@ func (h *Hub) Close() {
 	h.mu.Lock()
 	h.draining = true
 	for c := range h.conns {
-		c.net.Conn.Close()
+		c.net.Close()
 	}
 	h.mu.Unlock()
 	h.readers.Wait()

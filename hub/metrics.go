@@ -19,7 +19,7 @@ func (m *Metrics) disconnected(code closeCode) {
 	switch {
 	case code >= closeBehind && code <= closeSilent:
 		i = 1 + int(code-closeBehind)
-	case code == closeNotUTF8:
+	case code == closeNotUTF8, code == closeTooLarge:
 		i = 1 + int(closeProtocol-closeBehind)
 	}
 	m.disconnects[i].Add(1)

@@ -81,7 +81,7 @@ func (h *Hub) pollHeads() {
 		}
 		if r := h.live(t.CaseID); r != nil {
 			if th, err := court.ParseThread(t.Thread); err == nil {
-				r.catchUp(t.Thread, th, known, t.Seq)
+				flushAll(r.catchUp(t.Thread, th, known, t.Seq, nil))
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func (h *Hub) receive(text []byte) {
 	}
 	switch {
 	case m.Event != nil:
-		h.deliverEvent(m.Event)
+		flushAll(h.deliverEvent(m.Event, nil))
 	case m.Here != nil:
 		if r := h.live(m.Here.Case); r != nil {
 			r.hereElsewhere(m.Node, *m.Here)

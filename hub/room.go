@@ -60,17 +60,19 @@ func (r *room) activate(ctx context.Context) error {
 }
 
 // deliver hands an event to everybody who may see it. It reports the seq up to which the thread was delivered
-// before, if events between that and this one are missing; then nothing was handed out.
-func (r *room) deliver(ev *court.Event, th court.Thread, f frame) (gapAfter int64, gap bool) {
+// before, if events between that and this one are missing; then nothing was handed out. It adds the connections whose
+// flushing is owed now.
+func (r *room) deliver(ev *court.Event, th court.Thread, owed []*conn) (_ []*conn, gapAfter int64, gap bool) {
+	f := eventFrame(ev)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.heads != nil {
 		last := r.heads[ev.Thread]
 		if ev.Seq <= last {
-			return 0, false
+			return owed, 0, false
 		}
 		if ev.Seq > last+1 {
-			return last, true
+			return owed, last, true
 		}
 		r.heads[ev.Thread] = ev.Seq
 	}
@@ -81,14 +83,16 @@ func (r *room) deliver(ev *court.Event, th court.Thread, f frame) (gapAfter int6
 		switch {
 		case s.live:
 			if ev.Seq > s.ahead[ev.Thread] {
-				c.send(f)
+				if c.push(f) {
+					owed = append(owed, c)
+				}
 				r.hub.metrics.Deliveries.Add(1)
 			}
 		case !s.joined && court.CheckInCase(court.ActEventList, &s.st) == nil:
 			c.noteHead(threadMessage{T: "head", Case: ev.CaseID, Thread: ev.Thread, Seq: ev.Seq, At: ev.At, By: ev.By})
 		}
 	}
-	return 0, false
+	return owed, 0, false
 }
 
 // goLive lets a seat get events as they come, if its replay has reached what this node has delivered. Otherwise it

@@ -6,9 +6,6 @@ import (
 	"io"
 	"net/http"
 	"time"
-	"unicode/utf8"
-
-	"github.com/coder/websocket"
 
 	"microcourt/store/court"
 )
@@ -25,70 +22,42 @@ func (h *Hub) ServeSocket(w http.ResponseWriter, r *http.Request, actor Actor) e
 	if err := court.CheckAccount(court.ActConnect, actor.Role); err != nil {
 		return err
 	}
-	jacker := &hijacker{ResponseWriter: w}
-	c := &conn{hub: h, actor: actor, lang: actor.Lang}
 	if h.isDraining() {
 		return court.ErrUnavailable.RetryIn(2)
 	}
-	ws, err := websocket.Accept(jacker, r, &websocket.AcceptOptions{
-		Subprotocols:       []string{Subprotocol},
-		CompressionMode:    websocket.CompressionDisabled,
-		InsecureSkipVerify: true, // the api has checked the origin, also behind proxies
-		OnPongReceived:     func(context.Context, []byte) { c.seen() },
-		OnPingReceived:     func(context.Context, []byte) bool { c.seen(); return true },
-	})
+	wire, err := upgrade(w, r)
 	if err != nil {
-		return nil // Accept has answered
+		return err
 	}
-	ws.SetReadLimit(maxFrameBytes)
-	c.net = jacker.wire
+	c := &conn{hub: h, actor: actor, lang: actor.Lang, net: wire}
 	c.seen()
 	if !h.enter(c) {
-		ws.CloseNow() // draining has just begun; the phone comes back elsewhere
+		c.net.Close() // draining has just begun; the phone comes back elsewhere
 		return nil
 	}
 	h.metrics.Connected.Add(1)
-	go c.read(ws) // owned by the hub: exit tells its end
+	go c.read() // owned by the hub: exit tells its end
 	return nil
 }
 
 // read is the connection's goroutine: it takes frames one after the other, so that what one client asks is done in
 // the order in which it asked.
-func (c *conn) read(ws *websocket.Conn) {
+func (c *conn) read() {
 	defer c.hub.exit(c)
-	defer ws.CloseNow()
+	defer c.net.Close()
 	defer c.endedByPeer()
-	ctx := context.Background()
+	defer c.net.release()
 	c.net.SetReadDeadline(time.Now().Add(helloTimeout))
 	greeted, bad := false, 0
-	buf := readBuffers.get()
-	defer func() { readBuffers.put(buf) }()
 	for {
-		readBuffers.put(buf) // nothing is held while a phone is silent
-		buf = nil
-		kind, r, err := ws.Reader(ctx)
+		text, err := c.nextMessage()
 		if err != nil {
-			if !greeted && errors.Is(err, errTimeout) {
-				c.close(closeSilent)
-			}
+			c.inputEnded(err, greeted)
 			return
 		}
-		buf = readBuffers.get()
-		if buf, err = readAll(buf, r); err != nil {
-			return
-		}
-		c.seen()
-		if kind != websocket.MessageText {
-			c.close(closeProtocol)
-			return
-		}
-		if !utf8.Valid(buf) {
-			c.close(closeNotUTF8)
-			return
-		}
-		req, err := parseRequest(buf)
+		req, err := parseRequest(text)
 		if err != nil {
-			c.send(errorFrame(req.ID, err, c.lang))
+			c.reply(errorFrame(req.ID, err, c.lang))
 			if bad++; bad == 3 {
 				c.close(closeProtocol)
 				return
@@ -103,38 +72,75 @@ func (c *conn) read(ws *websocket.Conn) {
 			greeted = true
 			c.net.SetReadDeadline(time.Time{})
 		}
-		c.handle(ctx, &req)
+		c.handle(&req)
 		if c.isClosing() {
 			return
 		}
 	}
 }
 
-// handle does what a frame asks and answers it exactly once.
-func (c *conn) handle(ctx context.Context, req *request) {
+// inputEnded closes the connection with what its input's end asks for.
+func (c *conn) inputEnded(err error, greeted bool) {
+	var broken brokenInput
+	switch {
+	case errors.As(err, &broken):
+		c.close(broken.code)
+	case errors.Is(err, errClosedByPeer):
+		c.close(closeNormal)
+	case errors.Is(err, errTimeout) && !greeted:
+		c.close(closeSilent)
+	}
+}
+
+// maxUnanswered is how many events of one client may wait for their commit.
+const maxUnanswered = 64
+
+// handle does what a frame asks and sees that it is answered exactly once. Sending doesn't wait for the commit; any
+// other frame waits until what was sent before it is answered.
+func (c *conn) handle(req *request) {
 	handler, ok := frames[req.T]
 	if !ok {
-		c.send(errorFrame(req.ID, court.ErrFrame.In("t"), c.lang))
+		c.reply(errorFrame(req.ID, court.ErrFrame.In("t"), c.lang))
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	if req.T == "send" {
+		if c.waitAnswered(maxUnanswered - 1) {
+			c.sendEvent(req)
+		}
+		return
+	}
+	if !c.waitAnswered(0) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	answer, err := handler.do(ctx, c, req)
-	if err != nil {
-		var known *court.Error
-		if !errors.As(err, &known) {
-			c.hub.log.Error("frame failed", "t", req.T, "err", err)
-		}
-		if errors.Is(err, court.ErrUnauthenticated) {
-			c.close(closeSignedOut)
-			return
-		}
-		c.send(errorFrame(req.ID, err, c.lang))
-		return
+	switch {
+	case err != nil:
+		c.answerError(req.T, req.ID, err)
+	case answer != nil:
+		c.reply(jsonFrame(answer))
 	}
-	if answer != nil {
-		c.send(jsonFrame(answer))
+}
+
+// answerError tells the client why its frame was refused.
+func (c *conn) answerError(t, id string, err error) {
+	if f := c.refusal(t, id, err); f != nil {
+		c.reply(f)
 	}
+}
+
+// refusal gives the frame that says why a frame was refused, or closes the connection where the session has ended.
+func (c *conn) refusal(t, id string, err error) frame {
+	var known *court.Error
+	if !errors.As(err, &known) {
+		c.hub.log.Error("frame failed", "t", t, "err", err)
+	}
+	if errors.Is(err, court.ErrUnauthenticated) {
+		c.close(closeSignedOut)
+		return nil
+	}
+	return errorFrame(id, err, c.lang)
 }
 
 func (c *conn) isClosing() bool {
@@ -153,9 +159,7 @@ func (c *conn) endedByPeer() {
 		c.hub.metrics.disconnected(closeGone)
 		c.queue = nil
 	}
-	if c.drained != nil {
-		c.drained.Broadcast()
-	}
+	c.changedLocked()
 	c.mu.Unlock()
 	if ours {
 		c.linger()
@@ -167,22 +171,6 @@ func (c *conn) endedByPeer() {
 func (c *conn) linger() {
 	c.net.SetReadDeadline(time.Now().Add(lingerTimeout))
 	io.Copy(io.Discard, io.LimitReader(c.net.Conn, 1<<20))
-}
-
-func readAll(buf []byte, r io.Reader) ([]byte, error) {
-	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if err == io.EOF {
-			return buf, nil
-		}
-		if err != nil {
-			return buf, err
-		}
-	}
 }
 
 // Frames lists the kinds of frames that a client can send, with the act that each is ruled as.
@@ -214,10 +202,7 @@ func init() { // joinRoom refers to the table's users
 			_, err := Do(ctx, c.hub, c.actor, leaveRoom{conn: c, caseID: req.Case})
 			return ack(req.ID), err
 		}},
-		"send": {court.ActMessageSend, func(ctx context.Context, c *conn, req *request) (any, error) {
-			a, err := Do(ctx, c.hub, c.actor, SendEvent{CaseID: req.Case, Thread: req.Thread, ID: req.Event, Kind: req.Kind, Body: req.Body})
-			return sendAck{ack(req.ID), a.Seq, a.At}, err
-		}},
+		"send": {act: court.ActMessageSend}, // see sendEvent
 		"read": {court.ActReadMark, func(ctx context.Context, c *conn, req *request) (any, error) {
 			_, err := Do(ctx, c.hub, c.actor, MarkRead{CaseID: req.Case, Thread: req.Thread, Seq: req.Seq})
 			return ack(req.ID), err

@@ -1,47 +1,132 @@
 package hub
 
 import (
-	"bufio"
-	"bytes"
+	"io"
 	"net"
-	"net/http"
-	"sync"
+	"syscall"
 	"time"
 )
 
-// wire is the network connection under a WebSocket. The library reads from it and writes its control frames through
-// Write; all data frames are ours and go through writeFrames. One mutex keeps frames whole.
+// wire is the network connection under a WebSocket. Where the connection is a plain socket it can be asked not to wait:
+// to write what fits now, and to be read without a buffer lying ready for as long as nothing comes.
 type wire struct {
 	net.Conn
-	mu    sync.Mutex
-	early []byte // what the client sent right behind its handshake
+	raw syscall.RawConn // nil where there is TLS between
+
+	// For the one goroutine that reads:
+	buf      []byte // what has come
+	taken    int    // how much of buf was taken
+	borrowed bool   // buf is from readBuffers
+	err      error  // of readNow
 }
 
-// Read is for the library's reading side, one goroutine.
-func (w *wire) Read(p []byte) (int, error) {
-	if len(w.early) > 0 {
-		n := copy(p, w.early)
-		w.early = w.early[n:]
-		return n, nil
+func newWire(c net.Conn, early []byte) *wire {
+	w := &wire{Conn: c, buf: early}
+	if plain, ok := c.(*net.TCPConn); ok {
+		w.raw, _ = plain.SyscallConn()
 	}
-	return w.Conn.Read(p)
+	return w
 }
 
-// Write is for the library: it flushes each control frame in one call.
-func (w *wire) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.Conn.Write(p)
-}
+// waiting gives what has come and was not taken yet. It is valid until the next call of more.
+func (w *wire) waiting() []byte { return w.buf[w.taken:] }
 
-// writeFrames writes whole frames, with one system call where the platform can (writev).
-func (w *wire) writeFrames(frames net.Buffers) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(frames) == 1 {
-		_, err := w.Conn.Write(frames[0])
-		return err
+// take takes the first n bytes of what is waiting.
+func (w *wire) take(n int) { w.taken += n }
+
+// more reads once and adds to what is waiting. While nothing comes and nothing is waiting, it holds no buffer: memory
+// for each silent phone is budgeted.
+func (w *wire) more() error {
+	if w.taken == len(w.buf) {
+		w.release()
+		if w.raw != nil {
+			if err := w.raw.Read(w.readNow); err != nil {
+				return err
+			}
+			return w.err
+		}
 	}
+	w.makeRoom()
+	n, err := w.Conn.Read(w.buf[len(w.buf):cap(w.buf)])
+	w.buf = w.buf[:len(w.buf)+n]
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+// readNow reads into a borrowed buffer if something is there; false asks to be called again when it is.
+func (w *wire) readNow(fd uintptr) bool {
+	buf := readBuffers.get()
+	n, err := syscall.Read(int(fd), buf[:cap(buf)])
+	for err == syscall.EINTR {
+		n, err = syscall.Read(int(fd), buf[:cap(buf)])
+	}
+	if n > 0 {
+		w.buf, w.borrowed = buf[:n], true
+		return true
+	}
+	readBuffers.put(buf)
+	if err == syscall.EAGAIN {
+		return false
+	}
+	if w.err = err; err == nil {
+		w.err = io.EOF
+	}
+	return true
+}
+
+// makeRoom moves what is waiting to the front of a buffer that has room behind it.
+func (w *wire) makeRoom() {
+	left := w.waiting()
+	if w.taken > 0 && w.borrowed {
+		w.buf, w.taken = w.buf[:copy(w.buf, left)], 0
+	}
+	if w.borrowed && len(w.buf) < cap(w.buf) {
+		return
+	}
+	bigger := readBuffers.get()
+	if cap(bigger) <= len(left) {
+		readBuffers.put(bigger)
+		bigger = make([]byte, 0, 2*len(left))
+	}
+	bigger = append(bigger, left...)
+	w.release()
+	w.buf, w.borrowed = bigger, true
+}
+
+// release gives the buffer back.
+func (w *wire) release() {
+	if w.borrowed {
+		readBuffers.put(w.buf[:0])
+	}
+	w.buf, w.taken, w.borrowed = nil, 0, false
+}
+
+// writeNow writes as much as the network takes at once, without waiting for it.
+func (w *wire) writeNow(p []byte) (n int, err error) {
+	if w.raw == nil {
+		return 0, nil
+	}
+	failed := w.raw.Write(func(fd uintptr) bool {
+		for {
+			n, err = syscall.Write(int(fd), p)
+			if err != syscall.EINTR {
+				return true
+			}
+		}
+	})
+	switch {
+	case failed != nil:
+		return 0, failed
+	case err == syscall.EAGAIN:
+		return 0, nil
+	}
+	return max(n, 0), err
+}
+
+// write writes whole frames, waiting for the network if need be, with one system call where the platform can (writev).
+func (w *wire) write(frames net.Buffers) error {
 	_, err := frames.WriteTo(w.Conn)
 	return err
 }
@@ -53,39 +138,4 @@ func (w *wire) endSoon(broken bool) {
 		return
 	}
 	w.Conn.SetReadDeadline(time.Now().Add(lingerTimeout))
-}
-
-// Sizes of the buffers that stay with a connection for its whole life: thousands of phones are silent nearly always.
-const (
-	readBuffer  = 512
-	writeBuffer = 256 // holds a control frame of the library's
-)
-
-// hijacker gives the WebSocket library our wire with small buffers in place of the HTTP server's.
-type hijacker struct {
-	http.ResponseWriter
-	wire *wire
-}
-
-func (h *hijacker) Unwrap() http.ResponseWriter { return h.ResponseWriter }
-
-func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	raw, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := raw.SetDeadline(time.Time{}); err != nil {
-		raw.Close()
-		return nil, nil, err
-	}
-	h.wire = &wire{Conn: raw}
-	if n := rw.Reader.Buffered(); n > 0 {
-		head, err := rw.Reader.Peek(n)
-		if err != nil {
-			raw.Close()
-			return nil, nil, err
-		}
-		h.wire.early = bytes.Clone(head)
-	}
-	return h.wire, bufio.NewReadWriter(bufio.NewReaderSize(h.wire, readBuffer), bufio.NewWriterSize(h.wire, writeBuffer)), nil
 }

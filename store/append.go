@@ -58,14 +58,29 @@ func (s *Store) Append(ctx context.Context, d Draft) (Appended, error) {
 	if !d.plain() {
 		return s.appendRuled(ctx, &d)
 	}
-	if s.engine == PostgreSQL {
-		return s.committerOf(d.CaseID, d.Thread).append(ctx, &d)
-	}
 	j := &job{draft: &d}
-	if err := s.writer.do(ctx, j); err != nil {
+	if err := s.groupsOf(&d).do(ctx, j); err != nil {
 		return Appended{}, err
 	}
 	return j.appended, nil
+}
+
+// AppendThen is Append for who doesn't wait: then is told the outcome, once. It is called after the commit, and where an
+// event has come about before that is published; it must not block.
+func (s *Store) AppendThen(ctx context.Context, d Draft, then func(Appended, error)) {
+	if !d.plain() || !court.ValidID(d.ID) {
+		then(s.Append(ctx, d))
+		return
+	}
+	s.groupsOf(&d).begin(ctx, &job{draft: &d, then: then})
+}
+
+// groupsOf gives who commits a draft's thread in groups.
+func (s *Store) groupsOf(d *Draft) *groups {
+	if s.engine == PostgreSQL {
+		return &s.committerOf(d.CaseID, d.Thread).groups
+	}
+	return &s.writer.groups
 }
 
 // append is the plain append inside the writer's group, with the standing from its cache. What the rules refuse is

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"sort"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,47 +15,24 @@ import (
 )
 
 // pgCommitter commits plain appends in groups on PostgreSQL. Threads are hashed between committers; each has one
-// goroutine, which close stops and awaits.
+// goroutine.
 type pgCommitter struct {
-	s    *Store
-	jobs chan *job
-	quit chan struct{}
-	done chan struct{}
-	once sync.Once
+	groups
+	s *Store
 }
 
 // commitDeadline bounds one group's transaction.
 const commitDeadline = 30 * time.Second
 
 func startCommitter(s *Store) *pgCommitter {
-	c := &pgCommitter{s: s, jobs: make(chan *job, 4*maxGroup), quit: make(chan struct{}), done: make(chan struct{})}
+	c := &pgCommitter{groups: newGroups(), s: s}
 	go c.loop()
 	return c
 }
 
-func (c *pgCommitter) append(ctx context.Context, d *Draft) (Appended, error) {
-	j := &job{draft: d}
-	if err := submit(ctx, j, c.jobs, c.quit, c.done); err != nil {
-		return Appended{}, err
-	}
-	return j.appended, nil
-}
-
-func (c *pgCommitter) close() {
-	c.once.Do(func() { close(c.quit) })
-	<-c.done
-}
-
 func (c *pgCommitter) loop() {
 	defer close(c.done)
-	group := make([]*job, 0, maxGroup)
-	for {
-		var open bool
-		if group, open = nextGroup(group[:0], c.jobs, c.quit); !open {
-			return
-		}
-		c.commit(group)
-	}
+	c.each(c.commit)
 }
 
 func (c *pgCommitter) commit(group []*job) {
@@ -72,19 +48,11 @@ func (c *pgCommitter) commit(group []*job) {
 		}
 	}
 	if err != nil {
-		c.s.log.Error("commit failed", "err", err, "acts", len(group))
-		for _, j := range group {
-			if j.err == nil {
-				j.err = court.ErrUnavailable
-			}
-		}
-	} else {
-		c.s.metrics.group(len(group), time.Since(started))
-		c.s.published(events)
+		c.s.commitFailed(group, err)
+		return
 	}
-	for _, j := range group {
-		close(j.done)
-	}
+	c.s.metrics.group(len(group), time.Since(started))
+	c.s.committed(group, events, nil)
 }
 
 // run commits a group: one round trip to lock the threads and read what the rules need, one to write and commit.

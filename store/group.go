@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"sync"
 
 	"microcourt/store/court"
 )
@@ -15,34 +16,61 @@ type job struct {
 	keepsAccess bool // run changes nothing that the rules look at
 	appended    Appended
 	err         error
-	done        chan struct{}
+	then        func(Appended, error) // told the outcome, or nil
+	done        chan struct{}         // closed when the outcome is known; nil where then is told
+}
+
+// tell tells the outcome to a job's then; it comes after the commit.
+func (j *job) tell() {
+	switch {
+	case j.then == nil:
+	case j.err != nil:
+		j.then(Appended{}, j.err)
+	default:
+		j.then(j.appended, nil)
+	}
+}
+
+// release lets go on who waits for the job.
+func (j *job) release() {
+	if j.then == nil {
+		close(j.done)
+	}
 }
 
 // maxGroup bounds how long the first of a group waits for the last.
 const maxGroup = 256
 
-// submit queues a job and waits until it is durable or refused. If ctx ends while the job waits, the act may still
+// groups collects jobs for one goroutine that commits whatever is waiting as one group. close stops and awaits it.
+type groups struct {
+	jobs chan *job
+	quit chan struct{}
+	done chan struct{}
+	once sync.Once
+}
+
+func newGroups() groups {
+	return groups{jobs: make(chan *job, 4*maxGroup), quit: make(chan struct{}), done: make(chan struct{})}
+}
+
+func (g *groups) close() {
+	g.once.Do(func() { close(g.quit) })
+	<-g.done
+}
+
+// do queues a job and waits until it is durable or refused. If ctx ends while the job waits, the act may still
 // happen; a retry with the same id finds it.
-func submit(ctx context.Context, j *job, jobs chan<- *job, quit, done <-chan struct{}) error {
+func (g *groups) do(ctx context.Context, j *job) error {
 	j.done = make(chan struct{})
-	select {
-	case <-quit:
-		return court.ErrUnavailable
-	default:
-	}
-	select {
-	case jobs <- j:
-	case <-quit:
-		return court.ErrUnavailable
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := g.queue(ctx, j); err != nil {
+		return err
 	}
 	select {
 	case <-j.done:
 		return j.err
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-done:
+	case <-g.done:
 	}
 	select {
 	case <-j.done: // it was in the last group
@@ -52,27 +80,57 @@ func submit(ctx context.Context, j *job, jobs chan<- *job, quit, done <-chan str
 	}
 }
 
-// nextGroup waits for a job and takes whatever else is waiting, up to maxGroup. After quit it hands out what is
-// still queued, then reports false.
-func nextGroup(group []*job, jobs <-chan *job, quit <-chan struct{}) ([]*job, bool) {
-	select {
-	case j := <-jobs:
-		group = append(group, j)
-	case <-quit:
-		select {
-		case j := <-jobs:
-			group = append(group, j)
-		default:
-			return group, false
-		}
+// begin queues a job whose then is told the outcome. A job that is queued while the record closes may stay without one.
+func (g *groups) begin(ctx context.Context, j *job) {
+	if err := g.queue(ctx, j); err != nil {
+		j.then(Appended{}, err)
 	}
+}
+
+func (g *groups) queue(ctx context.Context, j *job) error {
+	select {
+	case <-g.quit:
+		return court.ErrUnavailable
+	default:
+	}
+	select {
+	case g.jobs <- j:
+		return nil
+	case <-g.quit:
+		return court.ErrUnavailable
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// each is the goroutine: it waits for a job, takes whatever else is waiting, up to maxGroup, and commits that. After close
+// it commits what is still queued.
+func (g *groups) each(commit func(group []*job)) {
+	group := make([]*job, 0, maxGroup)
+	for {
+		select {
+		case j := <-g.jobs:
+			group = append(group[:0], j)
+		case <-g.quit:
+			select {
+			case j := <-g.jobs:
+				group = append(group[:0], j)
+			default:
+				return
+			}
+		}
+		commit(g.fill(group))
+	}
+}
+
+func (g *groups) fill(group []*job) []*job {
 	for len(group) < maxGroup {
 		select {
-		case j := <-jobs:
+		case j := <-g.jobs:
 			group = append(group, j)
 		default:
-			return group, true
+			return group
 		}
 	}
-	return group, true
+	return group
 }

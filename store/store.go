@@ -143,6 +143,30 @@ func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 // nowMS is the store's clock in Unix milliseconds.
 func (s *Store) nowMS() int64 { return s.now().UnixMilli() }
 
+// committed tells of a group that is durable: who sent its acts, everybody, and who waits for one of them.
+func (s *Store) committed(group []*job, events []court.Event, access []AccessChange) {
+	for _, j := range group {
+		j.tell()
+	}
+	s.published(events)
+	s.accessPublished(access)
+	for _, j := range group {
+		j.release()
+	}
+}
+
+// commitFailed refuses what was not refused for a reason of its own.
+func (s *Store) commitFailed(group []*job, err error) {
+	s.log.Error("commit failed", "err", err, "acts", len(group))
+	for _, j := range group {
+		if j.err == nil {
+			j.err = court.ErrUnavailable
+		}
+		j.tell()
+		j.release()
+	}
+}
+
 func (s *Store) published(events []court.Event) {
 	if len(events) > 0 && s.onCommit != nil {
 		s.onCommit(events)

@@ -4,56 +4,30 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sync"
-
-	"microcourt/store/court"
 )
 
 // sqliteWriter owns the only connection that writes. One goroutine takes whatever is waiting and commits it as one
-// group: the disk is asked once for many acts. close stops and awaits it.
+// group: the disk is asked once for many acts.
 type sqliteWriter struct {
+	groups
 	s    *Store
 	db   *sql.DB
 	conn *writerConn
-	jobs chan *job
-	quit chan struct{}
-	done chan struct{}
-	once sync.Once
 
 	standings standingCache
 }
 
 func startSQLiteWriter(s *Store, db *sql.DB, conn *sql.Conn) *sqliteWriter {
-	w := &sqliteWriter{
-		s: s, db: db, conn: &writerConn{conn: conn, statements: map[string]*sql.Stmt{}},
-		jobs: make(chan *job, 4*maxGroup), quit: make(chan struct{}), done: make(chan struct{}),
-	}
+	w := &sqliteWriter{groups: newGroups(), s: s, db: db, conn: &writerConn{conn: conn, statements: map[string]*sql.Stmt{}}}
 	go w.loop()
 	return w
-}
-
-// do queues a job and waits for its outcome; see submit.
-func (w *sqliteWriter) do(ctx context.Context, j *job) error {
-	return submit(ctx, j, w.jobs, w.quit, w.done)
-}
-
-func (w *sqliteWriter) close() {
-	w.once.Do(func() { close(w.quit) })
-	<-w.done
 }
 
 func (w *sqliteWriter) loop() {
 	defer close(w.done)
 	defer w.db.Close()
 	defer w.conn.close()
-	group := make([]*job, 0, maxGroup)
-	for {
-		var open bool
-		if group, open = nextGroup(group[:0], w.jobs, w.quit); !open {
-			return
-		}
-		w.commit(group)
-	}
+	w.each(w.commit)
 }
 
 // commit runs a group in one transaction, then answers and publishes.
@@ -63,20 +37,11 @@ func (w *sqliteWriter) commit(group []*job) {
 	err := w.runGroup(tx, group)
 	if err != nil {
 		w.standings.clear()
-		w.s.log.Error("commit failed", "err", err, "acts", len(group))
-		for _, j := range group {
-			if j.err == nil {
-				j.err = court.ErrUnavailable
-			}
-		}
-	} else {
-		w.s.metrics.group(len(group), w.s.now().Sub(started))
-		w.s.published(tx.events)
-		w.s.accessPublished(tx.access)
+		w.s.commitFailed(group, err)
+		return
 	}
-	for _, j := range group {
-		close(j.done)
-	}
+	w.s.metrics.group(len(group), w.s.now().Sub(started))
+	w.s.committed(group, tx.events, tx.access)
 }
 
 func (w *sqliteWriter) runGroup(tx *Tx, group []*job) (err error) {

@@ -1,0 +1,62 @@
+package hub
+
+import (
+	"context"
+
+	"microcourt/store"
+	"microcourt/store/court"
+)
+
+// sendEvent puts what a client sends on its way into the record. The committer answers it, in the same write with the
+// event where the client is in the room.
+func (c *conn) sendEvent(req *request) {
+	id := req.ID
+	c.mu.Lock()
+	c.unanswered++
+	c.mu.Unlock()
+	act := sendLater{
+		SendEvent: SendEvent{CaseID: req.Case, Thread: req.Thread, ID: req.Event, Kind: req.Kind, Body: req.Body},
+		then:      func(a store.Appended, err error) { c.committed(id, a, err) },
+	}
+	if _, err := Do(context.Background(), c.hub, c.actor, act); err != nil {
+		c.committed(id, store.Appended{}, err)
+	}
+}
+
+// committed answers a sent event. The goroutine that delivers flushes the answer: at once, or where an event has come
+// about with that event, which follows. It never blocks.
+func (c *conn) committed(id string, a store.Appended, err error) {
+	var f frame
+	if err != nil {
+		f = c.refusal("send", id, err)
+	} else {
+		f = sendAckFrame(id, a)
+	}
+	c.mu.Lock()
+	c.unanswered--
+	owed := f != nil && c.pushLocked(f)
+	c.changedLocked()
+	c.mu.Unlock()
+	if !owed {
+		return
+	}
+	if err != nil || a.Repeat {
+		c.hub.owed.put([]*conn{c})
+	} else {
+		c.hub.owed.add(c)
+	}
+}
+
+// sendLater is SendEvent without waiting for the commit: then is told of its outcome, unless do has given an error.
+type sendLater struct {
+	SendEvent
+	then func(store.Appended, error)
+}
+
+func (e sendLater) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
+	draft, err := e.draft(actor)
+	if err == nil {
+		h.store.AppendThen(ctx, draft, e.then)
+	}
+	return Nothing{}, err
+}
