@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -79,6 +80,8 @@ func TestABadConfigurationIsAnsweredInOneLineThatSaysWhatToDo(t *testing.T) {
 		"SMS in the clear":           {"--sms-url http://sms.example/send --sms-secret 0123456789abcdef", "https"},
 		"codes in a public log":      {"--sms-url log: --listen 0.0.0.0:0", "name a gateway"},
 		"a key that is none":         {"--data-key-file " + empty, "--data-key-file"},
+		"notices that are none":      {"--notices " + empty, "no notice first_entry"},
+		"no notices":                 {"--notices " + empty + ".no", "--notices"},
 		"unknown flag":               {"--dmeo", "unknown flag --dmeo"},
 		"unreachable database":       {"--database postgres://127.0.0.1:1/none?connect_timeout=2", "open the record"},
 		"bucket without credentials": {"--blobs s3://court", "--blobs"},
@@ -101,6 +104,17 @@ func TestSettingsComeFromTheEnvironmentToo(t *testing.T) {
 	t.Setenv("MICROCOURT_LISTEN", "0.0.0.0:0")
 	if code, _, errs := microcourt(t, "", "serve", "--data", t.TempDir()); code == 0 || !strings.Contains(errs, "0.0.0.0:0") {
 		t.Errorf("code %d, it says %q", code, errs)
+	}
+}
+
+// TestEveryFlagHasTheEnvironmentVariableOfItsName: --s3-secret is MICROCOURT_S3_SECRET, with nothing in between.
+func TestEveryFlagHasTheEnvironmentVariableOfItsName(t *testing.T) {
+	_, out, _ := microcourt(t, "", "serve", "--help")
+	text := strings.Join(strings.Fields(out), " ")
+	for _, flag := range regexp.MustCompile(`--([a-z0-9-]+)(=| )`).FindAllStringSubmatch(text, -1) {
+		if name := "$MICROCOURT_" + strings.ToUpper(strings.ReplaceAll(flag[1], "-", "_")); flag[1] != "help" && !strings.Contains(text, name) {
+			t.Errorf("--%s has no %s", flag[1], name)
+		}
 	}
 }
 

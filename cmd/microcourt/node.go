@@ -111,7 +111,11 @@ func (n *node) openHub(ctx context.Context) error {
 	if accounts.SMS == nil && !n.c.Demo {
 		n.log.Warn("nobody can sign in by phone: text messages are not set up; see --sms-url")
 	}
-	cfg := hub.Config{Store: n.store, Log: n.log, Version: fullVersion(), Accounts: accounts}
+	notices, err := n.c.notices()
+	if err != nil {
+		return err
+	}
+	cfg := hub.Config{Store: n.store, Notices: notices, Log: n.log, Version: fullVersion(), Accounts: accounts}
 	if n.c.Redis != "" {
 		r, err := relay.Open(n.c.Redis, n.store.Installation(), n.log, hub.EveryNode)
 		if err != nil {

@@ -18,6 +18,7 @@ type recordFlags struct {
 	Data        string `default:"./var" type:"path" help:"Folder for everything that is kept: database, files, keys."`
 	Database    string `help:"postgres://... for PostgreSQL, or the path of an SQLite file (default DATA/microcourt.db)."`
 	DataKeyFile string `help:"File with the key that personal data is sealed with; made if missing (default DATA/key). Losing it loses that data." type:"path"`
+	Notices     string `help:"File with the texts that people accept, approved by the court, in place of the built-in ones and in the same form." type:"path"`
 	LogFormat   string `enum:"text,json" default:"text" help:"${enum}."`
 	LogLevel    string `enum:"debug,info,warn,error" default:"info" help:"${enum}."`
 }
@@ -53,8 +54,27 @@ func (f recordFlags) config(log *slog.Logger) (store.Config, error) {
 	if err != nil {
 		return store.Config{}, fmt.Errorf("the data key can't be used: %w; see --data-key-file", err)
 	}
-	notice := court.DefaultNotices()[court.NoticeFirstEntry]
-	return store.Config{Database: f.database(), Keys: keys, NoticeVersion: notice.Version, Log: log}, nil
+	notices, err := f.notices()
+	if err != nil {
+		return store.Config{}, err
+	}
+	return store.Config{Database: f.database(), Keys: keys, NoticeVersion: notices[court.NoticeFirstEntry].Version, Log: log}, nil
+}
+
+// notices gives the texts that people accept.
+func (f recordFlags) notices() (court.Notices, error) {
+	if f.Notices == "" {
+		return court.DefaultNotices(), nil
+	}
+	text, err := os.ReadFile(f.Notices)
+	if err != nil {
+		return nil, fmt.Errorf("the notices can't be read: %w; see --notices", err)
+	}
+	notices, err := court.ParseNotices(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("the notices in %s can't be used: %w; the built-in file shows the form", f.Notices, err)
+	}
+	return notices, nil
 }
 
 // do opens the record and a hub on it for one command. While another process serves the same record, that one notices what changed.
@@ -68,7 +88,12 @@ func (f recordFlags) do(ctx context.Context, s streams, accounts hub.AccountConf
 	if err != nil {
 		return err
 	}
-	h := hub.New(hub.Config{Store: st, Log: log, Version: fullVersion(), Accounts: accounts})
+	notices, err := f.notices()
+	if err != nil {
+		st.Close()
+		return err
+	}
+	h := hub.New(hub.Config{Store: st, Notices: notices, Log: log, Version: fullVersion(), Accounts: accounts})
 	err = command(h, st)
 	h.Close()
 	if closeErr := st.Close(); err == nil {

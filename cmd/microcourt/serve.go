@@ -47,9 +47,9 @@ type serveCmd struct {
 }
 
 type s3Flags struct {
-	AccessKey  string `help:"Access key of the bucket."`
-	Secret     string `help:"Secret of the bucket; better given as MICROCOURT_S3_SECRET."`
-	SecretFile string `help:"File that holds the bucket's secret." type:"path"`
+	AccessKey  string `env:"MICROCOURT_S3_ACCESS_KEY" help:"Access key of the bucket."`
+	Secret     string `env:"MICROCOURT_S3_SECRET" help:"Secret of the bucket; better given as MICROCOURT_S3_SECRET."`
+	SecretFile string `env:"MICROCOURT_S3_SECRET_FILE" help:"File that holds the bucket's secret." type:"path"`
 }
 
 type smsFlags struct {
