@@ -6,6 +6,7 @@ declare module 'vue-router' {
     open?: boolean // needs nobody to be signed in
     tab?: boolean // shows the bottom navigation
     wide?: boolean // uses the whole width of a desktop
+    full?: boolean // is as high as the screen and scrolls inside
   }
 }
 
@@ -19,12 +20,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/mine/totp', component: () => import('./staff/Totp.vue') },
   { path: '/mine/help', component: () => import('./account/Help.vue'), meta: { open: true } },
   { path: '/cases', component: () => import('./cases/CaseList.vue'), meta: { wide: true } },
-  { path: '/cases/:case', component: () => import('./room/RoomPage.vue'), props: true, meta: { wide: true } },
+  { path: '/cases/:case', component: () => import('./room/RoomPage.vue'), props: true, meta: { wide: true, full: true } },
   { path: '/cases/:case/notice', component: () => import('./room/FirstNotice.vue'), props: true },
   { path: '/cases/:case/details', component: () => import('./cases/Details.vue'), props: true },
   { path: '/cases/:case/search', component: () => import('./room/SearchPage.vue'), props: true },
   { path: '/cases/:case/with', component: () => import('./room/PeerList.vue'), props: true },
-  { path: '/cases/:case/with/:peer', component: () => import('./room/PrivatePage.vue'), props: true },
+  { path: '/cases/:case/with/:peer', component: () => import('./room/PrivatePage.vue'), props: true, meta: { full: true } },
   { path: '/staff', component: () => import('./staff/StaffList.vue'), meta: { wide: true } },
   { path: '/audit', component: () => import('./staff/Audit.vue'), meta: { wide: true } },
   { path: '/:rest(.*)*', component: () => import('./home/NotFound.vue'), meta: { open: true } },
