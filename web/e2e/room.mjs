@@ -222,6 +222,7 @@ play(async () => {
     await card.getByText('私信 1').waitFor()
     await card.click()
     await judge.sees('再加一句')
+    await plaintiff.row('再加一句').getByRole('button', { name: '已读' }).waitFor()
     await judge.back()
     await until('the marks go when it was read', async () => (await card.getByText(/私信|未读/).count()) === 0 && (await card.locator('b').count()) === 0)
   })

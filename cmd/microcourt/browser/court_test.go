@@ -1,0 +1,121 @@
+//go:build browser
+
+package browser_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"microcourt/cmd/microcourt/e2e/nodes"
+	"microcourt/store/storetest/servers"
+)
+
+// saidMarker stands in what is said in these tests; a node's log must not hold it.
+const saidMarker = "说给法庭"
+
+// court is a demonstration on two nodes of one PostgreSQL, one Redis and one bucket, and three gates through which phones
+// reach it: the first and third lead to the first node, the second to the second.
+type court struct {
+	nodes []*nodes.Node
+	gates []*gate
+	desk  *httptest.Server
+}
+
+func newCourt(t *testing.T) *court {
+	t.Helper()
+	program := program(t)
+	bucket := servers.S3(t)
+	database := servers.Postgres(t)
+	redis := servers.Redis(t)
+	keyFile := filepath.Join(t.TempDir(), "key")
+	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), 32)) + "\n"
+	if err := os.WriteFile(keyFile, []byte(key), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	setup := nodes.Setup{
+		Program: program, Database: database, KeyFile: keyFile,
+		Args:    []string{"--demo", "--redis", redis, "--blobs", bucket.Bucket(t), "--s3-access-key", bucket.AccessKey},
+		Env:     []string{"MICROCOURT_S3_SECRET=" + bucket.Secret},
+		Secrets: []string{saidMarker},
+	}
+	c := &court{}
+	for range 2 {
+		n := nodes.New(t, setup)
+		if err := n.Start(); err != nil {
+			t.Fatal(err)
+		}
+		c.nodes = append(c.nodes, n)
+	}
+	for i := range 3 {
+		c.gates = append(c.gates, newGate(t, c.nodes[i%2].Address()))
+	}
+	c.desk = httptest.NewServer(c.deskHandler())
+	t.Cleanup(c.desk.Close)
+	return c
+}
+
+// deskHandler lets a script in Node hurt the court: kill, start and stop nodes, cut, silence, open, slow down and lead gates.
+func (c *court) deskHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /nodes/{n}/{act}", func(w http.ResponseWriter, r *http.Request) {
+		n, ok := pick(w, r, "n", c.nodes)
+		if !ok {
+			return
+		}
+		switch act := r.PathValue("act"); act {
+		case "kill":
+			n.Kill()
+		case "stop":
+			n.Stop()
+		case "start":
+			if err := n.Start(); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+			}
+		default:
+			http.Error(w, "a node can't "+act, http.StatusNotFound)
+		}
+	})
+	mux.HandleFunc("POST /gates/{g}/{state}", func(w http.ResponseWriter, r *http.Request) {
+		g, ok := pick(w, r, "g", c.gates)
+		if !ok {
+			return
+		}
+		switch s := state(r.PathValue("state")); s {
+		case stateOpen, stateCut, stateSilent:
+			g.set(s)
+		default:
+			http.Error(w, "a gate can't be "+string(s), http.StatusNotFound)
+		}
+	})
+	mux.HandleFunc("POST /gates/{g}/to/{n}", func(w http.ResponseWriter, r *http.Request) {
+		g, ok1 := pick(w, r, "g", c.gates)
+		n, ok2 := pick(w, r, "n", c.nodes)
+		if ok1 && ok2 {
+			g.lead(n.Address())
+		}
+	})
+	mux.HandleFunc("POST /gates/{g}/rate/{rate}", func(w http.ResponseWriter, r *http.Request) {
+		g, ok := pick(w, r, "g", c.gates)
+		rate, err := strconv.Atoi(r.PathValue("rate"))
+		if ok && err == nil {
+			g.limit(rate)
+		}
+	})
+	return mux
+}
+
+// pick finds what a path names by number.
+func pick[T any](w http.ResponseWriter, r *http.Request, name string, all []T) (one T, ok bool) {
+	i, err := strconv.Atoi(r.PathValue(name))
+	if err != nil || i < 0 || i >= len(all) {
+		http.Error(w, "no such thing", http.StatusNotFound)
+		return one, false
+	}
+	return all[i], true
+}
