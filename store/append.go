@@ -83,16 +83,23 @@ func (s *Store) groupsOf(d *Draft) *groups {
 	return &s.writer.groups
 }
 
-// append is the plain append inside the writer's group, with the standing from its cache. What the rules refuse is
+// append is the plain append inside the writer's group, with standing and head from its caches. What the rules refuse is
 // refused before anything is written; any other error breaks the group, because there is no savepoint to go back to.
 func (w *sqliteWriter) append(ctx context.Context, tx *Tx, d *Draft) (Appended, error) {
-	st, err := w.standings.get(ctx, tx, d)
+	st, err := w.known.standing(ctx, tx, d)
 	if err == nil {
 		err = admit(d, st, memberRole(ctx, tx, d.CaseID))
 	}
+	var h head
+	if err == nil {
+		h, err = w.known.head(ctx, tx, d)
+	}
 	var a Appended
 	if err == nil {
-		a, err = tx.number(ctx, d, st.ParticipantID, d.Body.JSON)
+		a, err = tx.place(ctx, d, st.ParticipantID, d.Body.JSON, h)
+	}
+	if err == nil && !a.Repeat {
+		w.known.heads[threadKey{d.CaseID, d.Thread}] = head{a.Seq, a.At}
 	}
 	var refused *court.Error
 	if err != nil && !errors.As(err, &refused) {
@@ -178,20 +185,32 @@ func memberRole(ctx context.Context, q queryer, caseID string) func(id string) (
 
 // number gives the draft its place in the thread and inserts it, unless its id is there already.
 func (tx *Tx) number(ctx context.Context, d *Draft, by string, body json.RawMessage) (Appended, error) {
-	var last, lastAt int64
-	err := tx.row(ctx, "SELECT last_seq, last_at FROM thread WHERE case_id = $1 AND name = $2"+tx.lock, d.CaseID, d.Thread).Scan(&last, &lastAt)
-	if errors.Is(err, sql.ErrNoRows) {
-		if _, err = tx.exec(ctx, "INSERT INTO thread (case_id, name, last_seq, last_at) VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", d.CaseID, d.Thread); err == nil {
-			err = tx.row(ctx, "SELECT last_seq, last_at FROM thread WHERE case_id = $1 AND name = $2"+tx.lock, d.CaseID, d.Thread).Scan(&last, &lastAt)
-		}
-	}
+	h, err := tx.lockHead(ctx, d.CaseID, d.Thread)
 	if err != nil {
 		return Appended{}, err
 	}
-	if d.Body.Quote > last {
+	return tx.place(ctx, d, by, body, h)
+}
+
+// lockHead locks a thread, made where it isn't there yet, and says how far it is.
+func (tx *Tx) lockHead(ctx context.Context, caseID, thread string) (h head, err error) {
+	read := func() error {
+		return tx.row(ctx, "SELECT last_seq, last_at FROM thread WHERE case_id = $1 AND name = $2"+tx.lock, caseID, thread).Scan(&h.seq, &h.at)
+	}
+	if err = read(); errors.Is(err, sql.ErrNoRows) {
+		if _, err = tx.exec(ctx, "INSERT INTO thread (case_id, name, last_seq, last_at) VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", caseID, thread); err == nil {
+			err = read()
+		}
+	}
+	return h, err
+}
+
+// place inserts the draft behind the head of its thread, which the transaction has locked.
+func (tx *Tx) place(ctx context.Context, d *Draft, by string, body json.RawMessage, h head) (Appended, error) {
+	if d.Body.Quote > h.seq {
 		return Appended{}, court.ErrInvalid.In("body.quote")
 	}
-	ev := court.Event{CaseID: d.CaseID, Thread: d.Thread, Seq: last + 1, ID: d.ID, At: max(tx.now, lastAt), By: by, Kind: d.Kind, Body: body}
+	ev := court.Event{CaseID: d.CaseID, Thread: d.Thread, Seq: h.seq + 1, ID: d.ID, At: max(tx.now, h.at), By: by, Kind: d.Kind, Body: body}
 	digest := d.digest()
 	inserted, err := tx.exec(ctx, `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, kind, body, words, digest, salt)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (by_person, id) DO NOTHING`,

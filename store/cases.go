@@ -29,12 +29,13 @@ type CaseCard struct {
 	FiledAt       int64      `json:"filed_at"`
 	ClosedAt      int64      `json:"closed_at,omitempty"`
 	ActiveAt      int64      `json:"active_at" doc:"time of the newest event in a thread that I read, else when the case came in"`
-	Role          court.Role `json:"role"`
+	Role          court.Role `json:"role" enum:"party,representative,judge,clerk"`
+	Me            string     `json:"me" doc:"my participant id"`
 	Standing      string     `json:"standing" doc:"原告, 被告, 审判长 ..."`
 	Unread        int64      `json:"unread" doc:"unread events in the room"`
 	UnreadPrivate int64      `json:"unread_private" doc:"unread private messages"`
-	Ready         string     `json:"ready" doc:"what is missing before the room opens: identity_required, notice_required or empty"`
-	Parties       []Side     `json:"parties"`
+	Ready         string     `json:"ready" doc:"what is missing before the room opens; empty: nothing" enum:"identity_required,notice_required,"`
+	Parties       []Side     `json:"parties" nullable:"false"`
 }
 
 // Side is a party by name, for the list.
@@ -135,7 +136,7 @@ func scanCard(r *sql.Rows) (CaseCard, error) {
 		&c.Standing, &c.Unread, &c.UnreadPrivate,
 		&st.ParticipantID, &st.Role, &st.JoinedAt, &barred, &state, &verified, &accepted)
 	st.Verified, st.NoticeAccepted = verified != 0, accepted != 0
-	c.Role, c.Parties = st.Role, []Side{}
+	c.Role, c.Me, c.Parties = st.Role, st.ParticipantID, []Side{}
 	if notReady := court.CheckInCase(court.ActRoomJoin, &st); notReady != nil {
 		c.Ready = court.AsError(notReady).Code
 		c.Unread, c.UnreadPrivate = 0, 0 // what can't be read yet isn't counted either

@@ -59,7 +59,7 @@ func migrate(ctx context.Context, db *sql.DB, engine Engine) (Schema, error) {
 	return Schema{Was: has, Is: wants}, nil
 }
 
-// byteaFS reads the migrations with PostgreSQL's word for binary columns.
+// byteaFS reads the migrations in PostgreSQL's words.
 type byteaFS struct{ fs.FS }
 
 func (f byteaFS) Open(name string) (fs.File, error) {
@@ -77,6 +77,7 @@ func (f byteaFS) Open(name string) (fs.File, error) {
 		return nil, err
 	}
 	text = bytes.ReplaceAll(text, []byte(" BLOB"), []byte(" BYTEA"))
+	text = bytes.ReplaceAll(text, []byte(") WITHOUT ROWID;"), []byte(");"))
 	return &memFile{Reader: bytes.NewReader(text), info: memInfo{info, int64(len(text))}}, nil
 }
 

@@ -12,9 +12,9 @@ type Participant struct {
 	ID           string     `json:"id"`
 	Name         string     `json:"name"`
 	Kind         string     `json:"kind" enum:"person,organisation"`
-	Role         court.Role `json:"role"`
+	Role         court.Role `json:"role" enum:"party,representative,judge,clerk"`
 	Standing     string     `json:"standing" doc:"原告, 被告, 审判长 ..."`
-	For          []string   `json:"for" doc:"participants whom a representative acts for"`
+	For          []string   `json:"for" nullable:"false" doc:"participants whom a representative acts for"`
 	Authority    string     `json:"authority,omitempty" doc:"一般授权 or 特别授权"`
 	Phone        string     `json:"phone,omitempty" doc:"masked but for the court and the person"`
 	Reachable    bool       `json:"reachable" doc:"can sign in, so that a private message finds a reader"`

@@ -25,9 +25,11 @@ func sqliteDSN(path string, readOnly, unsafe bool) string {
 	}
 	q.Add("_pragma", "foreign_keys(ON)")
 	q.Add("_pragma", "temp_store(MEMORY)")
-	q.Add("_pragma", "cache_size(-16000)")
 	if readOnly {
-		q.Add("_pragma", "query_only(ON)")
+		q.Add("_pragma", "query_only(ON)") // its cache is small: each commit empties it
+	} else {
+		q.Add("_pragma", "cache_size(-4000)")
+		q.Add("_pragma", "wal_autocheckpoint(4000)")
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }

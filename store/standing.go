@@ -66,62 +66,6 @@ func sessionExpiry(ctx context.Context, q queryer, sessionID, personID string) (
 	return expires, err
 }
 
-// standingCache saves the SQLite writer from asking for the same author's standing at each message. It lives inside
-// the one writer: every act that could change a standing clears it, and so does a write by another process.
-type standingCache struct {
-	version int64
-	entries map[standingKey]cachedStanding
-}
-
-type standingKey struct{ caseID, personID, sessionID string }
-
-type cachedStanding struct {
-	st      *court.Standing
-	expires int64
-}
-
-const maxCachedStandings = 50_000
-
-func (c *standingCache) clear() { c.entries = nil }
-
-// validate clears the cache if another process has written to the database since.
-func (c *standingCache) validate(ctx context.Context, tx *Tx) error {
-	var version int64
-	if err := tx.row(ctx, "PRAGMA data_version").Scan(&version); err != nil {
-		return err
-	}
-	if version != c.version {
-		c.clear()
-		c.version = version
-	}
-	return nil
-}
-
-// get gives the standing of a draft's author, whose session is seen to be valid. A session in use moves its end without
-// clearing the cache, so past the end that is cached the record is asked.
-func (c *standingCache) get(ctx context.Context, tx *Tx, d *Draft) (*court.Standing, error) {
-	key := standingKey{d.CaseID, d.PersonID, d.SessionID}
-	if cached, ok := c.entries[key]; ok && tx.now < cached.expires {
-		return cached.st, nil
-	}
-	expires, err := sessionExpiry(ctx, tx, d.SessionID, d.PersonID)
-	if err != nil {
-		return nil, err
-	}
-	if tx.now >= expires {
-		return nil, court.ErrUnauthenticated
-	}
-	st, err := tx.s.standing(ctx, tx, d.CaseID, d.PersonID)
-	if err != nil {
-		return nil, err
-	}
-	if c.entries == nil || len(c.entries) >= maxCachedStandings {
-		c.entries = map[standingKey]cachedStanding{}
-	}
-	c.entries[key] = cachedStanding{st, expires}
-	return st, nil
-}
-
 // SessionValid reports whether a person's session is open at this moment.
 func (s *Store) SessionValid(ctx context.Context, sessionID, personID string) (bool, error) {
 	expires, err := sessionExpiry(ctx, s, sessionID, personID)

@@ -14,11 +14,12 @@ type sqliteWriter struct {
 	db   *sql.DB
 	conn *writerConn
 
-	standings standingCache
+	known known
 }
 
 func startSQLiteWriter(s *Store, db *sql.DB, conn *sql.Conn) *sqliteWriter {
 	w := &sqliteWriter{groups: newGroups(), s: s, db: db, conn: &writerConn{conn: conn, statements: map[string]*sql.Stmt{}}}
+	w.known.standings, w.known.heads = map[standingKey]knownStanding{}, map[threadKey]head{}
 	go w.loop()
 	return w
 }
@@ -36,7 +37,7 @@ func (w *sqliteWriter) commit(group []*job) {
 	tx := &Tx{s: w.s, db: w.conn, now: started.UnixMilli()}
 	err := w.runGroup(tx, group)
 	if err != nil {
-		w.standings.clear()
+		w.known.clear()
 		w.s.commitFailed(group, err)
 		return
 	}
@@ -54,7 +55,7 @@ func (w *sqliteWriter) runGroup(tx *Tx, group []*job) (err error) {
 			tx.exec(ctx, "ROLLBACK")
 		}
 	}()
-	if err := w.standings.validate(ctx, tx); err != nil {
+	if err := w.known.validate(ctx, tx); err != nil {
 		return err
 	}
 	for _, j := range group {
@@ -74,7 +75,7 @@ func (w *sqliteWriter) runGroup(tx *Tx, group []*job) (err error) {
 // runJob runs one act inside a savepoint, so that its failure takes back only itself.
 func (w *sqliteWriter) runJob(ctx context.Context, tx *Tx, j *job) error {
 	if !j.keepsAccess {
-		w.standings.clear()
+		w.known.clear()
 	}
 	if _, err := tx.exec(ctx, "SAVEPOINT act"); err != nil {
 		return &brokenError{err}

@@ -1,4 +1,5 @@
--- One schema for both engines. BLOB becomes BYTEA on PostgreSQL; all else is common SQL. Times are Unix milliseconds,
+-- One schema for both engines. On PostgreSQL BLOB becomes BYTEA, and WITHOUT ROWID, which keeps a table's rows in the
+-- order of its key on SQLite, falls away; all else is common SQL. Times are Unix milliseconds,
 -- ids are text. Columns that end in _enc are sealed with the data key, columns that end in _mac are keyed hashes of
 -- the normalised value, for look-up.
 
@@ -135,7 +136,7 @@ CREATE TABLE thread (
     last_seq BIGINT NOT NULL,
     last_at  BIGINT NOT NULL,
     PRIMARY KEY (case_id, name)
-);
+) WITHOUT ROWID;
 
 -- The record. A row is never changed but for withdrawn_by, which takes its content from view and is no part of
 -- what is sealed. words is what search looks at, in lower case.
@@ -154,7 +155,7 @@ CREATE TABLE event (
     salt         BLOB NOT NULL,
     withdrawn_by TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (case_id, thread, seq)
-);
+) WITHOUT ROWID;
 CREATE UNIQUE INDEX event_client ON event (by_person, id);
 
 CREATE TABLE read_mark (
@@ -164,7 +165,7 @@ CREATE TABLE read_mark (
     seq       BIGINT NOT NULL,
     at        BIGINT NOT NULL,
     PRIMARY KEY (case_id, person_id, thread)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE notice_acceptance (
     case_id    TEXT NOT NULL,
@@ -175,7 +176,7 @@ CREATE TABLE notice_acceptance (
     session_id TEXT NOT NULL DEFAULT '',
     at         BIGINT NOT NULL,
     PRIMARY KEY (case_id, person_id, notice, version)
-);
+) WITHOUT ROWID;
 
 -- Files are stored under their hash; attachments address them by a random id and carry who may see them. name says
 -- where the content lies, used_at when an attachment last came to need it.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 )
 
 // Cmd is the command `bench`.
@@ -69,10 +70,8 @@ func (c measureCmd) Run(ctx context.Context) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context) error
-	}{{"delivery", b.delivery}, {"publish", b.publish}} {
-		if c.wants(part.name) {
-			err = errors.Join(err, wrap(part.name, part.measure(ctx)))
-		}
+	}{{"phones", b.withPhones}, {"publish", b.publish}} {
+		err = errors.Join(err, wrap(part.name, part.measure(ctx)))
 	}
 	b.report.print(c.out)
 	return errors.Join(err, b.report.write(c.Out))
@@ -86,18 +85,8 @@ type bench struct {
 	report *report
 }
 
-// wants reports whether a part is to be measured. Storms are measured on the connections of delivery.
-func (c measureCmd) wants(part string) bool {
-	if len(c.Only) == 0 {
-		return true
-	}
-	for _, name := range c.Only {
-		if name == part || name == "storm" && part == "delivery" {
-			return true
-		}
-	}
-	return false
-}
+// wants reports whether a part is to be measured.
+func (c measureCmd) wants(part string) bool { return len(c.Only) == 0 || slices.Contains(c.Only, part) }
 
 func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.out, format+"\n", args...) }
 

@@ -11,13 +11,16 @@ import (
 type pair struct {
 	name           string
 	server, phones *part
-	connected      float64 // bytes of memory for each connection
+	connected      memory // for each connection
 }
 
-// delivery measures everything that needs phones: memory while they are silent, the CPU of deliveries, storms. All servers
+// withPhones measures everything that needs phones: memory while they are silent, the CPU of deliveries, storms. All servers
 // stay up with their phones, and rounds go from one to the other, so that whatever else the machine does meets them
 // alike.
-func (b *bench) delivery(ctx context.Context) error {
+func (b *bench) withPhones(ctx context.Context) error {
+	if !b.wants("delivery") && !b.wants("storm") {
+		return nil
+	}
 	prepared := filepath.Join(b.dir, "prepared.db")
 	b.say("preparing %d rooms with %d people", b.rooms, b.rooms*phonesPerRoom)
 	if err := seed(ctx, prepared, b.rooms); err != nil {
@@ -51,8 +54,9 @@ func (b *bench) delivery(ctx context.Context) error {
 		pairs = append(pairs, p)
 	}
 	floor, durable, unsafe := pairs[0], pairs[1], pairs[2]
-	b.report.atMost("memory per silent phone", durable.connected/1024, 12, "KB", fmt.Sprintf("RSS after a collection, %d phones; floor %.1f KB", b.rooms*phonesPerRoom, floor.connected/1024))
-	if b.sends("delivery") {
+	b.report.atMost("memory per silent phone", durable.connected.rss/1024, 12, "KB",
+		fmt.Sprintf("RSS after collections, %d phones: %s; floor %s", b.rooms*phonesPerRoom, durable.connected, floor.connected))
+	if b.wants("delivery") {
 		if err := b.sparse(floor, durable, unsafe); err != nil {
 			return err
 		}
@@ -60,17 +64,14 @@ func (b *bench) delivery(ctx context.Context) error {
 			return err
 		}
 	}
-	return b.storm(floor, durable)
+	if b.wants("storm") {
+		return b.storm(floor, durable)
+	}
+	return nil
 }
 
-// sends reports whether messages are measured, not storms alone.
-func (b *bench) sends(part string) bool {
-	for _, name := range b.Only {
-		if name == part {
-			return true
-		}
-	}
-	return len(b.Only) == 0
+func (m memory) String() string {
+	return fmt.Sprintf("%.1f KB (heap %.1f, stacks %.1f)", m.rss/1024, m.heap/1024, m.stacks/1024)
 }
 
 func (b *bench) startPair(ctx context.Context, name string, server task) (*pair, error) {
@@ -83,13 +84,13 @@ func (b *bench) startPair(ctx context.Context, name string, server task) (*pair,
 		s.end()
 		return nil, err
 	}
-	before, err := s.rss()
+	before, err := s.memory()
 	if err == nil {
 		r, err = p.phones.tell(task{Do: "connect"})
 	}
-	var after float64
+	var after memory
 	if err == nil {
-		after, err = s.rss()
+		after, err = s.memory()
 	}
 	if err != nil {
 		p.phones.end()
@@ -97,8 +98,8 @@ func (b *bench) startPair(ctx context.Context, name string, server task) (*pair,
 		return nil, err
 	}
 	count := float64(b.rooms * phonesPerRoom)
-	p.connected = (after - before) / count
-	b.say("%s: %.0f phones connected in %.1f s, %.1f KB each on %.0f MB", name, count, r.Seconds, p.connected/1024, before/(1<<20))
+	p.connected = memory{(after.rss - before.rss) / count, (after.heap - before.heap) / count, (after.stacks - before.stacks) / count}
+	b.say("%s: %.0f phones connected in %.1f s, %s each on %.0f MB", name, count, r.Seconds, p.connected, before.rss/(1<<20))
 	if b.Profile != "" {
 		_, err = s.tell(task{Do: "heap", Path: filepath.Join(b.Profile, name+"-heap.pprof")})
 	}

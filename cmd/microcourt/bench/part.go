@@ -45,6 +45,7 @@ type result struct {
 	Sent, Acked, Refused int64
 	Delivered, Faults    int64
 	P50, P99             float64 // microseconds from sending to delivery
+	Heap, Stacks         uint64  // bytes
 }
 
 // answerTimeout bounds what a part may be told to do.
@@ -123,22 +124,28 @@ func (p *part) cpu() (float64, error) {
 	return float64(user+system) / ticksPerSecond, errors.Join(err1, err2)
 }
 
-// rss has the process collect its garbage and give free memory back, and gives what it then holds, in bytes.
-func (p *part) rss() (float64, error) {
-	if _, err := p.tell(task{Do: "collect"}); err != nil {
-		return 0, err
+// memory is what a process holds, in bytes.
+type memory struct{ rss, heap, stacks float64 }
+
+// memory has the process collect its garbage and give free memory back, and gives what it then holds.
+func (p *part) memory() (m memory, err error) {
+	r, err := p.tell(task{Do: "collect"})
+	if err != nil {
+		return m, err
 	}
+	m.heap, m.stacks = float64(r.Heap), float64(r.Stacks)
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
-		return 0, err
+		return m, err
 	}
 	_, rest, _ := strings.Cut(string(text), "VmRSS:")
 	fields := strings.Fields(rest)
 	if len(fields) == 0 {
-		return 0, errors.New("/proc/PID/status has no VmRSS")
+		return m, errors.New("/proc/PID/status has no VmRSS")
 	}
 	kb, err := strconv.ParseFloat(fields[0], 64)
-	return kb * 1024, err
+	m.rss = kb * 1024
+	return m, err
 }
 
 type partCmd struct{}
