@@ -155,6 +155,9 @@ func (c *conn) flushNow() {
 				}
 			}
 			readBuffers.put(gathered)
+			c.mu.Lock()
+			c.queued -= n
+			c.mu.Unlock()
 			go c.flush(rest)
 			return
 		}
