@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,6 +16,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(unsafeDatabase) != "" {
 		serveUnsafe()
 		return
+	}
+	flag.Parse()
+	if n := flag.Lookup("test.parallel"); n.Value.String() == n.DefValue {
+		flag.Set("test.parallel", "16") // what runs in parallel here waits, and needs no processor for it
 	}
 	code := m.Run()
 	os.RemoveAll(buildDir())
