@@ -53,6 +53,12 @@ type conn struct {
 	heads      map[headKey]threadMessage // to be sent with the next tick
 
 	seats map[string]*seat // by case; guarded by the hub's mutex
+
+	// For the reading goroutine alone:
+	greeted bool
+	faults  int8   // frames that were no requests
+	partial []byte // the beginning of a message in several frames, or nil
+	corked  bool   // flushing of what was replied is owed
 }
 
 type headKey struct{ caseID, thread string }
@@ -65,9 +71,18 @@ func (c *conn) send(f frame) {
 	}
 }
 
-// reply is send for goroutines that hold no lock: what the network takes at once is written in place.
+// reply queues a frame from the reading goroutine, which flushes what it has replied when it has done all that was asked
+// of it, or before it waits.
 func (c *conn) reply(f frame) {
 	if c.push(f) {
+		c.corked = true
+	}
+}
+
+// uncork flushes what the reading goroutine has replied.
+func (c *conn) uncork() {
+	if c.corked {
+		c.corked = false
 		c.flushNow()
 	}
 }
@@ -148,8 +163,8 @@ func (c *conn) flushNow() {
 		}
 		n, err := c.net.writeNow(text)
 		if err == nil && (n < len(text) || len(text) < size) {
-			rest := append(net.Buffers{bytes.Clone(text[n:])}, nil...)
-			if len(text) < size {
+			rest := net.Buffers{bytes.Clone(text[n:])}
+			if len(text) < size { // too much to put together: only the first was tried
 				for _, f := range batch[1:] {
 					rest = append(rest, f)
 				}
@@ -172,8 +187,13 @@ func (c *conn) flushNow() {
 func (c *conn) takeQueue() (batch []frame, size int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closing != 0 {
+	switch {
+	case c.closing != 0:
 		go c.flush(nil)
+		return nil, 0
+	case len(c.queue) == 0:
+		c.flushing = false
+		c.hub.flushers.Done()
 		return nil, 0
 	}
 	batch, c.queue = c.queue, nil
@@ -243,6 +263,7 @@ func (c *conn) waitBelow(n int) bool { return c.wait(func() bool { return c.queu
 func (c *conn) waitAnswered(n int) bool { return c.wait(func() bool { return c.unanswered <= n }) }
 
 func (c *conn) wait(until func() bool) bool {
+	c.uncork()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.closing == 0 && !until() {

@@ -42,6 +42,7 @@ func TestP5ASlowPhoneIsHeldToWhatReallyWaits(t *testing.T) {
 		for range frames {
 			c.reply(f)
 		}
+		c.uncork()
 		theirs.SetReadDeadline(time.Now().Add(10 * time.Second))
 		if _, err := io.CopyN(io.Discard, theirs, int64(frames*len(f))); err != nil {
 			t.Fatal(err)

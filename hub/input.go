@@ -24,23 +24,6 @@ type inFrame struct {
 	payload []byte
 }
 
-// nextFrame reads one frame.
-func (w *wire) nextFrame() (inFrame, error) {
-	for {
-		f, size, err := cutFrame(w.waiting())
-		if err != nil {
-			return inFrame{}, err
-		}
-		if size > 0 {
-			w.take(size)
-			return f, nil
-		}
-		if err := w.more(); err != nil {
-			return inFrame{}, err
-		}
-	}
-}
-
 // cutFrame takes the frame at the beginning of text, and unmasks it in place. size is 0 while it isn't whole. What may
 // not come from a client is a brokenInput.
 func cutFrame(text []byte) (f inFrame, size int, err error) {
@@ -97,44 +80,51 @@ func unmask(payload, mask []byte) {
 	}
 }
 
-// nextMessage gives the client's next text message; it is valid until the one after is asked for. Control frames on the
-// way are answered.
+// nextMessage gives the client's next text message out of what has come, nil while it isn't whole; it is valid until
+// more is read. Control frames on the way are answered.
 func (c *conn) nextMessage() ([]byte, error) {
-	var parts []byte // of a message in several frames
-	begun := false
 	for {
-		f, err := c.net.nextFrame()
-		if err != nil {
+		f, size, err := cutFrame(c.net.waiting())
+		if err != nil || size == 0 {
 			return nil, err
 		}
+		c.net.take(size)
 		c.seen()
 		switch f.opcode {
 		case opPing:
-			c.send(seal(opPong, append(make([]byte, headerRoom), f.payload...)))
+			c.reply(seal(opPong, append(make([]byte, headerRoom), f.payload...)))
 		case opPong:
 		case opClose:
 			return nil, errClosedByPeer
 		case opText, opContinuation:
-			if begun != (f.opcode == opContinuation) {
-				return nil, brokenInput{closeProtocol}
+			text, err := c.wholeText(f)
+			if text != nil || err != nil {
+				return text, err
 			}
-			text := f.payload
-			if begun || !f.final {
-				if len(parts)+len(text) > maxFrameBytes {
-					return nil, brokenInput{closeTooLarge}
-				}
-				begun, parts = true, append(parts, text...)
-				text = parts
-			}
-			if !f.final {
-				continue
-			}
-			if !utf8.Valid(text) {
-				return nil, brokenInput{closeNotUTF8}
-			}
-			return text, nil
 		default:
 			return nil, brokenInput{closeProtocol} // binary
 		}
 	}
+}
+
+// wholeText puts a message together that comes in several frames; nil until the last.
+func (c *conn) wholeText(f inFrame) ([]byte, error) {
+	begun, text := c.partial != nil, f.payload
+	if begun != (f.opcode == opContinuation) {
+		return nil, brokenInput{closeProtocol}
+	}
+	if begun || !f.final {
+		if len(c.partial)+len(text) > maxFrameBytes {
+			return nil, brokenInput{closeTooLarge}
+		}
+		text = append(append(make([]byte, 0, len(c.partial)+len(text)), c.partial...), text...)
+		if c.partial = text; !f.final {
+			return nil, nil
+		}
+		c.partial = nil
+	}
+	if !utf8.Valid(text) {
+		return nil, brokenInput{closeNotUTF8}
+	}
+	return text, nil
 }

@@ -41,53 +41,72 @@ func (h *Hub) ServeSocket(w http.ResponseWriter, r *http.Request, actor Actor) e
 }
 
 // read is the connection's goroutine: it takes frames one after the other, so that what one client asks is done in
-// the order in which it asked.
+// the order in which it asked. It waits here, with little on its stack: memory for each silent phone is budgeted.
 func (c *conn) read() {
 	defer c.hub.exit(c)
 	defer c.net.Close()
 	defer c.endedByPeer()
 	defer c.net.release()
+	defer c.uncork()
 	c.net.SetReadDeadline(time.Now().Add(helloTimeout))
-	greeted, bad := false, 0
-	for {
-		text, err := c.nextMessage()
-		if err != nil {
-			c.inputEnded(err, greeted)
-			return
-		}
-		req, err := parseRequest(text)
-		if err != nil {
-			c.reply(errorFrame(req.ID, err, c.lang))
-			if bad++; bad == 3 {
-				c.close(closeProtocol)
-				return
-			}
-			continue
-		}
-		if !greeted {
-			if req.T != "hello" {
-				c.close(closeProtocol)
-				return
-			}
-			greeted = true
-			c.net.SetReadDeadline(time.Time{})
-		}
-		c.handle(&req)
-		if c.isClosing() {
+	for c.takeInput() {
+		c.uncork()
+		if err := c.net.more(); err != nil {
+			c.inputEnded(err)
 			return
 		}
 	}
 }
 
+// takeInput does what the frames ask that have come. It reports false when nothing more is to be read.
+//
+//go:noinline
+func (c *conn) takeInput() bool {
+	for {
+		text, err := c.nextMessage()
+		if err != nil {
+			c.inputEnded(err)
+			return false
+		}
+		if text == nil {
+			return true
+		}
+		if !c.takeMessage(text) || c.isClosing() {
+			return false
+		}
+	}
+}
+
+func (c *conn) takeMessage(text []byte) bool {
+	req, err := parseRequest(text)
+	if err != nil {
+		c.reply(errorFrame(req.ID, err, c.lang))
+		if c.faults++; c.faults == 3 {
+			c.close(closeProtocol)
+		}
+		return true
+	}
+	if !c.greeted {
+		if req.T != "hello" {
+			c.close(closeProtocol)
+			return false
+		}
+		c.greeted = true
+		c.net.SetReadDeadline(time.Time{})
+	}
+	c.handle(&req)
+	return true
+}
+
 // inputEnded closes the connection with what its input's end asks for.
-func (c *conn) inputEnded(err error, greeted bool) {
+func (c *conn) inputEnded(err error) {
 	var broken brokenInput
 	switch {
 	case errors.As(err, &broken):
 		c.close(broken.code)
 	case errors.Is(err, errClosedByPeer):
 		c.close(closeNormal)
-	case errors.Is(err, errTimeout) && !greeted:
+	case errors.Is(err, errTimeout) && !c.greeted:
 		c.close(closeSilent)
 	}
 }
