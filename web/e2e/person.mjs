@@ -44,7 +44,7 @@ export class Person {
       await page.getByText('已为您填好').waitFor()
     }
     await page.getByRole('button', { name: '登录', exact: true }).click()
-    await page.getByRole('navigation', { name: '主导航' }).waitFor()
+    await page.waitForURL((url) => url.pathname !== '/sign-in')
   }
 
   // -- finding the way --

@@ -11,3 +11,21 @@ import (
 func TestJudgeClerkAndTwoPartiesTalkInOneRoomOnTwoNodes(t *testing.T) {
 	newCourt(t).play(t, "room.mjs", 3*time.Minute)
 }
+
+func TestTheClerkVerifiesAPersonWhoCanThenEnter(t *testing.T) {
+	newCourt(t).play(t, "verify.mjs", time.Minute)
+}
+
+// Promise P6.
+func TestWhatWasWrittenWithoutANetworkArrivesExactlyOnce(t *testing.T) {
+	newCourt(t).play(t, "outbox.mjs", 3*time.Minute)
+}
+
+// Promise P6, for what takes long.
+func TestABigFileGoesOnWhereItStopped(t *testing.T) {
+	newCourt(t).play(t, "upload.mjs", 3*time.Minute)
+}
+
+func TestAPageComesBackByItselfToAnotherNode(t *testing.T) {
+	newCourt(t).play(t, "reconnect.mjs", 2*time.Minute)
+}
