@@ -2,7 +2,6 @@ package hub
 
 import (
 	"context"
-	"time"
 
 	"microcourt/store/court"
 )
@@ -14,10 +13,8 @@ func (h *Hub) Authenticate(ctx context.Context, token, lang, address string) (Ac
 	if err != nil {
 		return Actor{}, err
 	}
-	used, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	if err := h.store.SessionUsed(used, session); err != nil {
-		h.log.Warn("note that a session is used", "err", err) // the act itself doesn't depend on it
+	if h.store.Unused(session) {
+		h.used.put([]string{session.ID})
 	}
 	return Actor{
 		PersonID: session.PersonID, SessionID: session.ID, Role: session.Role,

@@ -36,7 +36,9 @@ type Hub struct {
 	owed      *queue[*conn]       // connections with answers to flush
 	access    *queue[accessNews]  // changes of rights, to be applied
 	marks     *queue[store.ReadMark]
-	headConns *queue[*conn] // connections with heads to send
+	presence  *queue[presenceNews] // rooms in which somebody has come or gone
+	used      *queue[string]       // sessions that were used
+	headConns *queue[*conn]        // connections with heads to send
 
 	stop       chan struct{}
 	background sync.WaitGroup // the hub's own goroutines
@@ -76,10 +78,11 @@ func New(cfg Config) *Hub {
 	}
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
 	h.headConns, h.owed = newQueue[*conn](), newQueue[*conn]()
+	h.presence, h.used = newQueue[presenceNews](), newQueue[string]()
 	h.store.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
 	h.pollAccess(true)
-	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.keep, h.keepAccounts, h.poll} {
+	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.touchUsed, h.keep, h.keepAccounts, h.poll} {
 		h.background.Go(run)
 	}
 	if h.relay != nil {

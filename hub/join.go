@@ -43,7 +43,7 @@ func (j joinRoom) do(ctx context.Context, h *Hub, actor Actor, st *court.Standin
 		return Nothing{}, err
 	}
 	if news {
-		r.tellPresence(true)
+		h.presence.put([]presenceNews{{room: r, ask: true}})
 	}
 	return Nothing{}, nil
 }
@@ -55,24 +55,39 @@ func (j joinRoom) catchUp(ctx context.Context, h *Hub, r *room, s *seat) error {
 	if err := r.activate(ctx); err != nil {
 		return err
 	}
-	threads, err := h.store.Threads(ctx, r.id, j.conn.actor.PersonID)
-	if err != nil {
-		return err
-	}
-	receipts, err := h.store.Receipts(ctx, r.id, j.conn.actor.PersonID)
-	if err != nil {
-		return err
-	}
-	j.conn.send(jsonFrame(j.answer(r, threads, receipts)))
-
-	cursors := map[string]int64{}
-	wanted := map[string]int64{}
-	for _, t := range threads {
-		wanted[t.Thread] = t.Seq
-		if have, ok := j.req.Have[t.Thread]; ok {
-			cursors[t.Thread] = have
+	cursors, wanted := map[string]int64{}, map[string]int64{}
+	if missed, last, ok := r.recentFor(&j.st, j.req.Have); ok {
+		marks, receipts, err := j.marks(ctx, h, last)
+		if err != nil {
+			return err
 		}
+		j.conn.reply(jsonFrame(j.answer(r, last, marks, receipts)))
+		for _, f := range missed {
+			j.conn.reply(f)
+		}
+		cursors = last
+	} else {
+		threads, err := h.store.Threads(ctx, r.id, j.conn.actor.PersonID)
+		if err != nil {
+			return err
+		}
+		marks := map[string]int64{}
+		for _, t := range threads {
+			wanted[t.Thread] = t.Seq
+			if t.Read > 0 {
+				marks[t.Thread] = t.Read
+			}
+			if have, ok := j.req.Have[t.Thread]; ok {
+				cursors[t.Thread] = have
+			}
+		}
+		receipts, err := h.store.Receipts(ctx, r.id, j.conn.actor.PersonID)
+		if err != nil {
+			return err
+		}
+		j.conn.reply(jsonFrame(j.answer(r, wanted, marks, receipts)))
 	}
+	var err error
 	for first := true; ; first = false {
 		for thread, head := range wanted {
 			cursor, held := cursors[thread]
@@ -98,7 +113,7 @@ func (j joinRoom) replay(ctx context.Context, h *Hub, thread string, cursor, hea
 	}
 	from := th.ReadsFrom(&j.st)
 	if held && (cursor > head || head-cursor > maxMissing) {
-		j.conn.send(jsonFrame(threadMessage{T: "reset", Case: j.req.Case, Thread: thread, Seq: head}))
+		j.conn.reply(jsonFrame(threadMessage{T: "reset", Case: j.req.Case, Thread: thread, Seq: head}))
 		held = false
 	}
 	if !held {
@@ -130,22 +145,40 @@ func (j joinRoom) sendAll(events []court.Event, atLeast int64) (int64, error) {
 		if !j.conn.waitBelow(replayQueue) {
 			return 0, court.ErrUnavailable
 		}
-		j.conn.send(eventFrame(&events[i]))
+		j.conn.reply(eventFrame(&events[i]))
 		atLeast = max(atLeast, events[i].Seq)
 	}
 	return atLeast, nil
 }
 
-func (j joinRoom) answer(r *room, threads []store.ThreadState, receipts []store.Receipt) joinAck {
+// marks gives how far the joiner has read, and the receipts for the joiner's own messages; most rooms have neither.
+func (j joinRoom) marks(ctx context.Context, h *Hub, threads map[string]int64) (read map[string]int64, receipts []store.Receipt, err error) {
+	all, err := h.store.ReadMarks(ctx, j.req.Case)
+	if err != nil {
+		return nil, nil, err
+	}
+	read = map[string]int64{}
+	others := false
+	for _, m := range all {
+		if _, mine := threads[m.Thread]; !mine {
+			continue
+		}
+		if m.PersonID == j.conn.actor.PersonID {
+			read[m.Thread] = m.Seq
+		} else {
+			others = true
+		}
+	}
+	if others {
+		receipts, err = h.store.Receipts(ctx, j.req.Case, j.conn.actor.PersonID)
+	}
+	return read, receipts, err
+}
+
+func (j joinRoom) answer(r *room, last, read map[string]int64, receipts []store.Receipt) joinAck {
 	a := joinAck{
 		ackMessage: ack(j.req.ID), Case: r.id, Me: j.st.ParticipantID, Here: r.presence(),
-		Last: map[string]int64{}, Read: map[string]int64{}, Receipts: map[string]map[string]int64{},
-	}
-	for _, t := range threads {
-		a.Last[t.Thread] = t.Seq
-		if t.Read > 0 {
-			a.Read[t.Thread] = t.Read
-		}
+		Last: last, Read: read, Receipts: map[string]map[string]int64{},
 	}
 	for _, rc := range receipts {
 		if a.Receipts[rc.Reader] == nil {

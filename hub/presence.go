@@ -55,19 +55,54 @@ func (r *room) presence() []string {
 	return all
 }
 
-// presenceChanged tells everybody who has joined, and the other nodes, who is present now.
-func (r *room) presenceChanged() { r.tellPresence(false) }
+// presencePause is how long changes of who is present are collected: after an interruption a whole room comes back
+// within a moment.
+const presencePause = 100 * time.Millisecond
+
+// presenceNews is a room in which somebody has come or gone. Ask wants the other nodes to say who is present with them.
+type presenceNews struct {
+	room *room
+	ask  bool
+}
+
+// presenceChanged has everybody who has joined, and the other nodes, told soon who is present.
+func (r *room) presenceChanged() { r.hub.presence.put([]presenceNews{{room: r}}) }
+
+// tellPresence is the goroutine that tells who is present, once for all changes of a moment.
+func (h *Hub) tellPresence() {
+	for {
+		select {
+		case <-h.presence.wake:
+		case <-h.stop:
+			return
+		}
+		select {
+		case <-time.After(presencePause):
+		case <-h.stop:
+			return
+		}
+		ask := map[*room]bool{}
+		for _, news := range h.presence.take() {
+			ask[news.room] = ask[news.room] || news.ask
+		}
+		for r, ask := range ask {
+			r.tellPresence(ask)
+		}
+	}
+}
 
 func (r *room) tellPresence(ask bool) {
 	r.mu.Lock()
 	local, all := r.presenceLocked()
 	f := jsonFrame(presenceMessage{T: "presence", Case: r.id, Here: all})
+	var owed []*conn
 	for c, s := range r.seats {
-		if s.joined {
-			c.send(f)
+		if s.joined && c.push(f) {
+			owed = append(owed, c)
 		}
 	}
 	r.mu.Unlock()
+	flushAll(owed)
 	r.hub.publish(r.id, relayMessage{Here: &hereMessage{Case: r.id, Here: local, Ask: ask}})
 }
 

@@ -17,6 +17,7 @@ type room struct {
 	seats map[*conn]*seat
 	// heads is the newest seq of each thread that this node has delivered; nil while nobody has joined.
 	heads  map[string]int64
+	recent recent // of the threads in heads
 	joined int
 	remote map[string]remoteHere // who is present on other nodes, by node
 	closed bool                  // no seats, taken out of the hub's map
@@ -75,6 +76,7 @@ func (r *room) deliver(ev *court.Event, th court.Thread, owed []*conn) (_ []*con
 			return owed, last, true
 		}
 		r.heads[ev.Thread] = ev.Seq
+		r.recent.add(ev, f)
 	}
 	for c, s := range r.seats {
 		if !s.reads(th, ev.At) {
@@ -145,7 +147,7 @@ func (r *room) leaveLocked(s *seat) (wasHere bool) {
 	}
 	s.joined, s.live, s.here, s.ahead = false, false, false, nil
 	if r.joined == 0 {
-		r.heads, r.remote = nil, nil
+		r.heads, r.remote, r.recent = nil, nil, recent{}
 	}
 	return wasHere
 }

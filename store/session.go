@@ -92,15 +92,12 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	return found, err
 }
 
-// SessionUsed notes that a session is in use and moves its end. It writes at most once a minute for each session.
-func (s *Store) SessionUsed(ctx context.Context, session Session) error {
-	if s.nowMS()-session.LastSeenAt < touchEvery.Milliseconds() {
-		return nil
-	}
-	return s.TouchSessions(ctx, []string{session.ID})
+// Unused reports whether nothing was noted of a session's use for so long that TouchSessions would note it.
+func (s *Store) Unused(session Session) bool {
+	return s.nowMS()-session.LastSeenAt >= touchEvery.Milliseconds()
 }
 
-// TouchSessions does the same for sessions that are held open by sockets.
+// TouchSessions notes that sessions are in use and moves their ends. It writes at most once a minute for each.
 func (s *Store) TouchSessions(ctx context.Context, ids []string) error {
 	run := func(ctx context.Context, tx *Tx) error {
 		for _, id := range ids {
