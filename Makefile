@@ -9,7 +9,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find api cmd hub store web -path web/node_modules -prune -o -path web/src -prune -o -type f ! -path '*/testdata/*' -print)
 PAGE_FILES := $(shell find web/src web/public web/build web/*.html web/*.ts web/*.json -type f ! -name components.d.ts 2>/dev/null)
 
-.PHONY: help run build test test-go test-web soak bench types
+.PHONY: help run build test test-go test-web shots soak bench types
 
 help: ## this list
 	@echo 'Microcourt 微法庭'; grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -36,7 +36,11 @@ test-go:
 	./.ci/test-go
 
 test-web: bin/microcourt
-	cd web && npm test && npm run --if-present e2e
+	cd web && npm test
+	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser -count=1 -timeout 15m -v ./cmd/microcourt/browser
+
+shots: bin/microcourt ## the pictures in web/shots, taken anew in Chromium
+	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser,shots -count=1 -run '^TestShots$$' ./cmd/microcourt/browser
 
 soak: ## the long versions of the tests, and each fuzz test for a minute (hours)
 	MICROCOURT_SOAK=1 go test -race -timeout 6h ./...

@@ -5,7 +5,7 @@ import { stage } from './court.mjs'
 
 const flags = [
   '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--no-first-run', '--disable-quic', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+  '--no-first-run', '--disable-quic', '--hide-scrollbars', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
 ]
 const launching = { executablePath: stage.chromium, headless: false, args: flags }
 
@@ -65,7 +65,7 @@ export async function play(f) {
     console.log(`all ${Date.now() - began} ms`)
     process.exit(0)
   } catch (err) {
-    console.error(`FAILED at: ${at}\n${err.stack ?? err}`)
+    console.error(`FAILED at: ${at}\n${String(err.stack ?? err).replace(/\x1b\[\d+m/g, '')}`)
     mkdirSync(stage.pictures, { recursive: true })
     for (const [name, page] of pages) await page.screenshot({ path: join(stage.pictures, `${name}.png`), timeout: 5000 }).catch(() => {})
     process.exit(1)

@@ -29,3 +29,13 @@ func TestABigFileGoesOnWhereItStopped(t *testing.T) {
 func TestAPageComesBackByItselfToAnotherNode(t *testing.T) {
 	newCourt(t).play(t, "reconnect.mjs", 2*time.Minute)
 }
+
+// Light, dark and large text on 390x844: no violation that axe calls moderate or worse, no scrolling sideways, nothing to
+// tap that is smaller than a finger.
+func TestEveryPageIsAccessible(t *testing.T) {
+	newCourt(t).play(t, "accessible.mjs", 3*time.Minute)
+}
+
+func TestTheFirstLoadIsSmall(t *testing.T) {
+	newCourt(t).play(t, "budget.mjs", 2*time.Minute)
+}

@@ -3,8 +3,6 @@
 package browser_test
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -63,42 +61,13 @@ func (c *court) play(t *testing.T, script string, limit time.Duration, args ...s
 	if _, err := cmd.StdinPipe(); err != nil { // its end tells the script that we are gone
 		t.Fatal(err)
 	}
-	said := &lines{log: t.Log}
-	cmd.Stdout, cmd.Stderr = said, said
+	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
 	err = cmd.Run()
-	said.flush()
 	if ctx.Err() == context.DeadlineExceeded {
 		t.Fatalf("%s did not end within %v", script, limit)
 	}
 	if err != nil {
 		t.Fatalf("%s: %v (pictures of the screens: %s)", script, err, s.Pictures)
-	}
-}
-
-// lines gives what is written to it to a log, line by line.
-type lines struct {
-	log  func(...any)
-	mu   sync.Mutex
-	rest bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.rest.Write(p)
-	for bytes.ContainsRune(l.rest.Bytes(), '\n') {
-		line, _ := bufio.NewReader(bytes.NewReader(l.rest.Bytes())).ReadString('\n')
-		l.rest.Next(len(line))
-		l.log(line[:len(line)-1])
-	}
-	return len(p), nil
-}
-
-func (l *lines) flush() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.rest.Len() > 0 {
-		l.log(l.rest.String())
 	}
 }
 

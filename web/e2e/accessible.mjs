@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { marker, people, quietCase, stage } from './court.mjs'
+import { Person } from './person.mjs'
+import { Client } from './rest.mjs'
+import { launch, play, same, step, until } from './run.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const routes = [...readFileSync(new URL('../src/router.ts', import.meta.url), 'utf8').matchAll(/path: '([^']+)'/g)].map((m) => m[1])
+
+/** What must not be on any page; `minor` ones of axe are opinions. */
+const grave = ['critical', 'serious', 'moderate']
+/** The smallest side of what a finger has to hit. */
+const TOUCH = 44
+
+/** Finds what is wrong with the page as it stands. */
+async function faults(page) {
+  const broken = await page.evaluate(async (impacts) => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] })
+    return violations.filter((v) => impacts.includes(v.impact)).flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.failureSummary.split('\n')[1]?.trim()}`))
+  }, grave)
+  const wide = await page.evaluate(() => {
+    const root = document.scrollingElement
+    if (root.scrollWidth <= innerWidth) return []
+    const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).slice(-1)
+    return [`scrolls sideways: ${root.scrollWidth} of ${innerWidth} px ${out.map((e) => e.outerHTML.slice(0, 120))}`]
+  })
+  const small = await page.evaluate((touch) => {
+    const found = []
+    for (const e of document.querySelectorAll('button, a[href], input:not([type=file]), textarea, select, summary, [role=button], [role=switch], [role=tab]')) {
+      if (!e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || e.closest('.sr, .skip')) continue
+      // Links inside a sentence are as high as their line.
+      if (e.tagName === 'A' && getComputedStyle(e).display === 'inline') continue
+      // A field is hit through its frame and its label, a picker through the label around it.
+      const target = e.closest('label') ?? (/INPUT|TEXTAREA/.test(e.tagName) ? e.parentElement : e)
+      let box = target.getBoundingClientRect()
+      if (box.height >= touch - 0.5 && box.width >= touch - 0.5) continue
+      // What it is hit through may be larger than what is seen of it.
+      target.scrollIntoView({ block: 'center' })
+      box = target.getBoundingClientRect()
+      const [x, y, r] = [box.x + box.width / 2, box.y + box.height / 2, touch / 2 - 1]
+      const hit = (x, y) => target.contains(document.elementFromPoint(x, y))
+      if (!hit(x, y)) continue // behind a sheet
+      const width = Math.max(box.width, hit(x - r, y) && hit(x + r, y) ? touch : 0)
+      const height = Math.max(box.height, hit(x, y - r) && hit(x, y + r) ? touch : 0)
+      if (width < touch - 0.5 || height < touch - 0.5) {
+        found.push(`small target: ${Math.round(width)}x${Math.round(height)} ${e.tagName.toLowerCase()}.${e.className} ${(e.ariaLabel || e.innerText || '').slice(0, 20)}`)
+      }
+    }
+    return found
+  }, TOUCH)
+  return [...broken, ...wide, ...small]
+}
+
+const looks = {
+  light: { theme: 'light', size: 'normal' },
+  dark: { theme: 'dark', size: 'normal' },
+  large: { theme: 'light', size: 'large' },
+}
+
+const all = []
+/** Looks at the page in every look. */
+async function look(page, what) {
+  // Sheets slide in.
+  await until(`${what} stands still`, () => page.evaluate(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)))
+  await page.evaluate(axe)
+  for (const [name, to] of Object.entries(looks)) {
+    await page.evaluate((l) => Object.assign(document.documentElement.dataset, l), to)
+    await until('the look has changed', () => page.evaluate(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)))
+    for (const f of new Set(await faults(page))) all.push(`${what} (${name}): ${f}`)
+  }
+  await page.evaluate((l) => Object.assign(document.documentElement.dataset, l), looks.light)
+}
+
+play(async () => {
+  const browser = await launch()
+  const [base] = stage.gates
+  const seen = new Set()
+  const options = { colorScheme: 'light', reducedMotion: 'reduce', bypassCSP: false }
+  const sign = (who) => Person.with(browser, who, base, options)
+
+  const other = await Client.signIn(base, people.defendant)
+  const caseId = await other.caseId(quietCase.docket)
+  await other.accept(caseId)
+  await other.send(caseId, `${marker}：https://example.com/${'很长的地址'.repeat(20)}${'a'.repeat(200)}`)
+  const judge = await Client.signIn(base, people.judge)
+  const { participants } = await judge.call('GET', `/cases/${caseId}`)
+  const id = (who) => participants.find((p) => p.name === who.name).id
+
+  /** Opens each page by its address, waits until it says what it is for, and looks at it. */
+  async function visit(person, visits) {
+    for (const [route, ready, to] of visits) {
+      seen.add(route)
+      const path = (to ?? route).replace(':case', caseId)
+      await person.page.goto(base + path, { waitUntil: 'domcontentloaded' })
+      await ready(person.page).waitFor()
+      await until('nothing is loading', async () => (await person.page.locator('.van-skeleton').count()) === 0)
+      await look(person.page, path.replace(caseId, ':case'))
+    }
+  }
+  const heading = (name) => (page) => page.getByRole('heading', { name }).first()
+
+  await step('before signing in', async () => {
+    const nobody = await sign(people.plaintiff)
+    await visit(nobody, [
+      ['/sign-in', (page) => page.getByText('张伟')],
+      ['/mine/help', heading('使用帮助')],
+      ['/:rest(.*)*', heading('没有这个页面'), '/no/such/page'],
+    ])
+    await nobody.page.goto(base + '/sign-in')
+    await nobody.page.getByRole('tab', { name: '法院工作人员' }).click()
+    await nobody.page.getByRole('button', { name: '登录', exact: true }).click()
+    await look(nobody.page, '/sign-in of staff, with an error')
+    await nobody.context.close()
+  })
+
+  await step('as a party', async () => {
+    const party = await sign(people.plaintiff)
+    await party.signIn()
+    const { page } = party
+    await visit(party, [['/cases/:case/notice', (page) => page.locator('.paper footer')]])
+    await party.acceptNotice()
+    await party.say(`${marker}：您好`)
+    await party.pick('相册', stage.files.image)
+    await party.speak()
+    await party.pick('文件', stage.files.pdf)
+    await party.allSent()
+    await other.send(caseId, `${marker}：收到`, `pair/${[id(people.plaintiff), id(people.defendant)].sort().join('/')}`)
+    await page.getByText('收到').waitFor()
+    const box = (page) => page.locator('.composer textarea')
+    await visit(party, [
+      ['/', heading('微法庭')],
+      ['/mine', heading('我的')],
+      ['/mine/devices', (page) => page.getByText('本机')],
+      ['/mine/look', heading('字号与外观')],
+      ['/cases', (page) => page.getByRole('link', { name: quietCase.docket })],
+      ['/cases/:case', box],
+      ['/cases/:case/details', (page) => page.getByText('审理法院')],
+      ['/cases/:case/search', heading('搜索记录')],
+      ['/cases/:case/with', heading('联系各方')],
+      ['/cases/:case/with/:peer', box, `/cases/:case/with/${id(people.defendant)}`],
+    ])
+    await step('what opens on the pages of a party', async () => {
+      const close = () => page.locator('.van-popup:visible').getByRole('button', { name: '关闭' }).click()
+      await page.goto(`${base}/cases/${caseId}`)
+      await party.inRoom()
+      await party.plus()
+      await look(page, 'the plus panel')
+      await page.getByRole('button', { name: '发送位置' }).click()
+      await page.getByRole('button', { name: '手工填写' }).click()
+      await look(page, 'sending a location')
+      await close()
+      await page.getByRole('button', { name: /^参与人/ }).click()
+      await look(page, 'who takes part')
+      await close()
+      await party.menu('您好')
+      await look(page, 'the menu of a message')
+      await page.getByRole('button', { name: '引用' }).click()
+      await look(page, 'quoting')
+      await page.goto(`${base}/cases/${caseId}/details`)
+      await page.getByRole('button', { name: '案件主体' }).click()
+      await page.getByRole('article').first().waitFor()
+      await look(page, 'who takes part, in the details')
+      await page.goto(`${base}/cases/${caseId}/search`)
+      await page.getByRole('searchbox').fill('您好')
+      await page.locator('mark').first().waitFor()
+      await look(page, 'search results')
+      await page.goto(`${base}/cases`)
+      await page.getByRole('button', { name: '排序方式' }).click()
+      await look(page, 'sorting')
+      await page.goto(`${base}/mine`)
+      await page.getByRole('button', { name: '退出登录' }).click()
+      await look(page, 'asking before signing out')
+    })
+    same('faults of the page', party.faults, [])
+    await party.context.close()
+  })
+
+  await step('as staff and administrator', async () => {
+    const clerk = await sign(people.clerk)
+    await clerk.signIn()
+    await visit(clerk, [
+      ['/mine/password', heading('修改密码')],
+      ['/mine/totp', heading('两步验证')],
+    ])
+    await clerk.page.getByRole('button', { name: '开始设置' }).click()
+    await clerk.page.getByLabel('验证器显示的6位数字').waitFor()
+    await look(clerk.page, '/mine/totp, setting up')
+    await clerk.context.close()
+    const admin = await sign(people.admin)
+    await admin.signIn()
+    await visit(admin, [
+      ['/staff', (page) => page.getByText('judge.li')],
+      ['/audit', heading('操作日志')],
+    ])
+    await admin.context.close()
+  })
+
+  await step('every page of the router was looked at, and nothing is wrong with it', async () => {
+    same('pages that nobody looked at', routes.filter((r) => !seen.has(r)), [])
+    if (all.length) throw new Error(`${all.length} faults:\n${all.join('\n')}`)
+  })
+})
