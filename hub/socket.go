@@ -82,6 +82,7 @@ func (c *conn) takeMessage(text []byte) bool {
 	if err != nil {
 		c.reply(errorFrame(req.ID, err, c.lang))
 		if c.faults++; c.faults == 3 {
+			c.uncork() // closing drops what is queued, and this frame has its answer, too
 			c.close(closeProtocol)
 		}
 		return true
