@@ -52,7 +52,9 @@ func (h *Hub) applyChange(change store.AccessChange) bool {
 	var err error
 	switch {
 	case change.CaseID != "":
-		err = h.refreshCase(ctx, change.CaseID)
+		if err = h.refreshCase(ctx, change.CaseID); err == nil {
+			err = h.catchUp(ctx, change.CaseID) // another process may have noted the change in the room
+		}
 	case change.PersonID != "":
 		err = h.refreshPerson(ctx, change.PersonID)
 	case change.SessionID != "":
@@ -85,23 +87,23 @@ func (h *Hub) checkSession(ctx context.Context, c *conn) error {
 	return err
 }
 
-// refreshPerson closes a person's ended sessions and brings the others' seats into line.
+// refreshPerson closes a person's ended sessions, brings the others' seats into line, and tells them: somebody who
+// waits to be verified learns that the doors are open.
 func (h *Hub) refreshPerson(ctx context.Context, personID string) error {
 	conns := h.connsOf(personID)
 	if len(conns) == 0 {
 		return nil
 	}
-	for _, c := range conns {
-		if err := h.checkSession(ctx, c); err != nil {
-			return err
-		}
-	}
 	places, err := h.store.Places(ctx, personID)
 	if err != nil {
 		return err
 	}
-	if err := h.reseat(ctx, personID); err != nil {
-		return err
+	for _, c := range conns {
+		if err := h.checkSession(ctx, c); err != nil {
+			return err
+		}
+		h.reseat(c, places)
+		c.send(jsonFrame(caseMessage{T: "cases"}))
 	}
 	for _, p := range places {
 		if err := h.refreshCase(ctx, p.CaseID); err != nil {

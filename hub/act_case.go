@@ -15,7 +15,7 @@ type ListCases struct {
 
 // CasePage is a page of cases.
 type CasePage struct {
-	Cases []store.CaseCard `json:"cases"`
+	Cases []store.CaseCard `json:"cases" nullable:"false"`
 	Next  string           `json:"next" doc:"cursor of the next page, empty at the end"`
 }
 
@@ -38,7 +38,7 @@ type ReadCase struct{ CaseID string }
 type CaseDetails struct {
 	Case         store.CaseCard      `json:"case"`
 	Me           string              `json:"me" doc:"my participant id"`
-	Participants []store.Participant `json:"participants"`
+	Participants []store.Participant `json:"participants" nullable:"false"`
 }
 
 func (r ReadCase) rule() rule { return rule{act: court.ActCaseRead, caseID: r.CaseID} }

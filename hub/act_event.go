@@ -56,7 +56,7 @@ type ListEvents struct {
 
 // EventPage is a page of a thread.
 type EventPage struct {
-	Events []court.Event `json:"events"`
+	Events []court.Event `json:"events" nullable:"false"`
 	More   bool          `json:"more" doc:"whether there is more in the direction asked"`
 }
 

@@ -2,6 +2,8 @@ package hub
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"microcourt/store/court"
@@ -56,33 +58,41 @@ func (h *Hub) pollAccess(known bool) {
 
 // pollHeads delivers what other nodes have written and no message told.
 func (h *Hub) pollHeads() {
-	heads := map[string]map[string]int64{}
 	var cases []string
 	for _, r := range h.liveRooms() {
-		if known := r.threadHeads(); known != nil {
-			heads[r.id] = known
-			cases = append(cases, r.id)
-		}
-	}
-	if len(cases) == 0 {
-		return
+		cases = append(cases, r.id)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), pollUp)
 	defer cancel()
-	now, err := h.store.HeadsOf(ctx, cases)
-	if err != nil {
+	if err := h.catchUp(ctx, cases...); err != nil {
 		h.log.Warn("look for what others have written", "err", err)
-		return
 	}
-	for _, t := range now {
-		known := heads[t.CaseID][t.Thread]
-		if t.Seq <= known {
-			continue
-		}
-		if r := h.live(t.CaseID); r != nil {
-			if th, err := court.ParseThread(t.Thread); err == nil {
-				flushAll(r.catchUp(t.Thread, th, known, t.Seq, nil))
+}
+
+// catchUp delivers, in those of the rooms that somebody has joined, what the record holds and was not delivered yet.
+func (h *Hub) catchUp(ctx context.Context, cases ...string) error {
+	delivered := map[string]map[string]int64{}
+	for _, id := range cases {
+		if r := h.live(id); r != nil {
+			if heads := r.threadHeads(); heads != nil {
+				delivered[id] = heads
 			}
 		}
 	}
+	if len(delivered) == 0 {
+		return nil
+	}
+	heads, err := h.store.HeadsOf(ctx, slices.Collect(maps.Keys(delivered)))
+	if err != nil {
+		return err
+	}
+	for _, t := range heads {
+		known := delivered[t.CaseID][t.Thread]
+		r := h.live(t.CaseID)
+		th, err := court.ParseThread(t.Thread)
+		if t.Seq > known && r != nil && err == nil {
+			flushAll(r.catchUp(t.Thread, th, known, t.Seq, nil))
+		}
+	}
+	return nil
 }

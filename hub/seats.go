@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 
+	"microcourt/store"
 	"microcourt/store/court"
 )
 
@@ -129,40 +130,23 @@ func (h *Hub) connsOf(personID string) []*conn {
 	return list
 }
 
-// reseat brings the seats of one person's connections into line with the cases that the person is in now.
-func (h *Hub) reseat(ctx context.Context, personID string) error {
-	conns := h.connsOf(personID)
-	if len(conns) == 0 {
-		return nil
-	}
-	places, err := h.store.Places(ctx, personID)
-	if err != nil {
-		return err
-	}
+// reseat brings a connection's seats into line with the cases that the person is in now.
+func (h *Hub) reseat(c *conn, places []store.CasePlace) {
 	in := map[string]bool{}
 	for _, p := range places {
 		in[p.CaseID] = true
+		h.takeSeat(c, p.CaseID, p.Standing)
 	}
-	for _, c := range conns {
-		h.mu.Lock()
-		var gone []string
-		for id := range c.seats {
-			if !in[id] {
-				gone = append(gone, id)
-			}
-		}
-		had := len(c.seats)
-		h.mu.Unlock()
-		for _, id := range gone {
-			h.giveUpSeat(c, id)
-			c.send(jsonFrame(caseMessage{T: "left", Case: id}))
-		}
-		for _, p := range places {
-			h.takeSeat(c, p.CaseID, p.Standing)
-		}
-		if len(gone) > 0 || had-len(gone) != len(places) {
-			c.send(jsonFrame(caseMessage{T: "cases"}))
+	h.mu.Lock()
+	var gone []string
+	for id := range c.seats {
+		if !in[id] {
+			gone = append(gone, id)
 		}
 	}
-	return nil
+	h.mu.Unlock()
+	for _, id := range gone {
+		h.giveUpSeat(c, id)
+		c.send(jsonFrame(caseMessage{T: "left", Case: id}))
+	}
 }
