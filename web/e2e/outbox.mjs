@@ -33,10 +33,15 @@ play(async () => {
       const me = JSON.parse(localStorage.getItem('microcourt.me')).id
       const db = await new Promise((done) => (indexedDB.open(`microcourt.${me}`).onsuccess = (e) => done(e.target.result)))
       const all = (store) => new Promise((done) => (db.transaction(store).objectStore(store).getAll().onsuccess = (e) => done(e.target.result)))
-      const [drafts, outbox, blobs] = [await all('drafts'), await all('outbox'), await all('blobs')]
+      const [drafts, outbox, blobs, events] = [await all('drafts'), await all('outbox'), await all('blobs'), await all('events')]
       db.close()
-      return { drafts: drafts.map((d) => d.text), outbox: outbox.length, blobs: blobs.length }
+      return { drafts: drafts.map((d) => d.text), outbox: outbox.length, blobs: blobs.length, events }
     })
+  /** What is on the phone's disk of what the person wrote. */
+  const own = async () => {
+    const { drafts, outbox, blobs } = await kept()
+    return { drafts, outbox, blobs }
+  }
 
   await open('/')
   await person.signIn()
@@ -60,7 +65,7 @@ play(async () => {
     await person.speak()
     await until('three things wait', async () => (await person.pending().count()) === 3)
     await person.pending('断网时写的').getByText('等待发送').waitFor()
-    await until('all of it is on the phone’s disk', async () => JSON.stringify(await kept()) === '{"drafts":[],"outbox":3,"blobs":2}')
+    await until('all of it is on the phone’s disk', async () => JSON.stringify(await own()) === '{"drafts":[],"outbox":3,"blobs":2}')
   })
 
   await step('the browser is closed; opened again without a network, everything is there', async () => {
@@ -80,7 +85,7 @@ play(async () => {
     await once('voice')
     const order = (await other.events(caseId)).filter((e) => e.by && ['text', 'image', 'voice'].includes(e.kind)).map((e) => e.kind)
     same('the order of writing', order, ['text', 'image', 'voice'])
-    same('what is left on the phone', await kept(), { drafts: [], outbox: 0, blobs: 0 })
+    same('what is left on the phone', await own(), { drafts: [], outbox: 0, blobs: 0 })
   })
 
   await step('a node killed while messages are on their way: each arrives exactly once', async () => {
@@ -111,15 +116,19 @@ play(async () => {
     await person.sees('从第二页')
   })
 
+  const secret = `${marker}：只给法官看的`
   await step('somebody else signing in on the same browser finds nothing of it', async () => {
+    const bench = (await other.call('GET', `/cases/${caseId}`)).participants.find((p) => p.name === people.plaintiff.name).id
+    const first = await Client.signIn(stage.nodes[1], people.plaintiff)
+    await first.send(caseId, secret, `bench/${bench}`)
+    await person.sees(secret)
     await offline(true)
     await person.pick('相册', stage.files.image)
     await person.pending().first().waitFor()
     await person.box().fill('只有我看得到的草稿')
-    await until('picture and draft are kept', async () => JSON.stringify(await kept()) === '{"drafts":["只有我看得到的草稿"],"outbox":1,"blobs":1}')
+    await until('picture and draft are kept', async () => JSON.stringify(await own()) === '{"drafts":["只有我看得到的草稿"],"outbox":1,"blobs":1}')
     // Meanwhile this phone is signed out from elsewhere.
-    const elsewhere = await Client.signIn(stage.nodes[1], people.plaintiff)
-    await elsewhere.call('POST', '/auth/sign-out-everywhere', {})
+    await first.call('POST', '/auth/sign-out-everywhere', {})
     await offline(false)
     await person.page.waitForURL(/sign-in/)
     same('pictures that the others have', (await theirs('image')).length, 1)
@@ -132,7 +141,17 @@ play(async () => {
     await second.sees('从第二页')
     same('the box of the second person', await second.box().inputValue(), '')
     same('what waits to be sent', await second.pending().count(), 0)
-    same('what the second person keeps', await kept(), { drafts: [], outbox: 0, blobs: 0 })
+    same('what the second person keeps', await own(), { drafts: [], outbox: 0, blobs: 0 })
+    const nothing = async () => expect('the first one’s private message is not there', !(await second.page.content()).includes(secret))
+    await nothing()
+    // Without a network the page shows what this phone holds.
+    await until('the phone holds the room', async () => JSON.stringify((await kept()).events).includes('从第二页'))
+    expect('what is held for the second one is without it', !JSON.stringify(await kept()).includes(secret))
+    await offline(true)
+    await second.page.reload({ waitUntil: 'domcontentloaded' })
+    await second.sees('从第二页')
+    await nothing()
+    await offline(false)
     await second.page.goto(gate + '/mine')
     await second.page.getByRole('button', { name: '退出登录' }).click()
     await second.page.getByRole('dialog').getByRole('button', { name: '退出登录' }).click()

@@ -138,7 +138,7 @@ export class Person {
   }
 
   /** Waits until nothing is left to send. */
-  async allSent() {
-    await until(`${this.who.name} has sent everything`, async () => (await this.pending().count()) === 0)
+  async allSent(limit) {
+    await until(`${this.who.name} has sent everything`, async () => (await this.pending().count()) === 0, limit)
   }
 }

@@ -8,12 +8,15 @@ import { expect, launchPhone, phone, play, same, step, until } from './run.mjs'
 
 const MiB = 1 << 20
 
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
+
 play(async () => {
   const [gate] = stage.gates
   const folder = join(stage.temp, 'phone')
   const other = await Client.signIn(stage.nodes[1], people.defendant)
   const caseId = await other.caseId(quietCase.docket)
   await other.accept(caseId)
+  const sum = async (event) => sha256(Buffer.from(await (await other.raw('GET', `/attachments/${event.body.attachment}`)).arrayBuffer()))
   const person = new Person(people.plaintiff, await launchPhone(folder, phone), gate)
   await person.openPage('/')
   await person.signIn()
@@ -48,9 +51,22 @@ play(async () => {
   await step('it arrives once, byte for byte', async () => {
     const sent = (await other.events(caseId)).filter((e) => e.kind === 'file')
     same('files that the others have', sent.length, 1)
-    const res = await other.raw('GET', `/attachments/${sent[0].body.attachment}`)
-    const sum = (b) => createHash('sha256').update(b).digest('hex')
-    same('the file’s SHA-256', sum(Buffer.from(await res.arrayBuffer())), sum(readFileSync(stage.files.big)))
+    same('the file’s SHA-256', await sum(sent[0]), sha256(readFileSync(stage.files.big)))
+  })
+
+  await step('its node killed on the way, a file goes on at the other one', async () => {
+    await court.limit(0, 5 * MiB)
+    await person.pick('文件', stage.files.big)
+    await until('a third has arrived', async () => /[3-9]\d%/.test(await person.pending().innerText()), 60_000)
+    await court.lead(0, 1)
+    await court.kill(0)
+    await court.limit(0, 0)
+    const t = Date.now()
+    await person.allSent(60_000)
+    console.log(`    finished ${Date.now() - t} ms after the kill`)
+    const sent = (await other.events(caseId)).filter((e) => e.kind === 'file')
+    same('files that the others have', sent.length, 2)
+    same('the file’s SHA-256', await sum(sent[1]), await sum(sent[0]))
   })
 
   same('faults of the page', person.faults, [])
