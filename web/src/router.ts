@@ -1,5 +1,5 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { useSession } from './account/session'
+import { createRouter, createWebHistory, type RouteLocation, type RouteRecordRaw } from 'vue-router'
+import { remembered, useSession } from './account/session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -37,9 +37,19 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
+/** Lets the files of the first page travel while the server is asked who this is. */
+function fetchAhead(to: RouteLocation) {
+  const page = to.meta.open || remembered() ? to : router.resolve('/sign-in')
+  const load = page.matched[0]?.components?.default
+  if (typeof load === 'function') void (load as () => Promise<unknown>)().catch(() => {}) // the router says what is wrong
+}
+
 router.beforeEach(async (to) => {
   const session = useSession()
-  if (!session.known) await session.load().catch(() => {})
+  if (!session.known) {
+    fetchAhead(to)
+    await session.load().catch(() => {})
+  }
   if (!session.me && !to.meta.open) return { path: '/sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   if (session.me && to.path === '/sign-in') return '/'
   return true

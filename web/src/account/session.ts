@@ -8,7 +8,8 @@ import { useLive } from '@/record/live'
 
 const KEY = 'microcourt.me'
 
-function remembered(): Me | null {
+/** Who was signed in on this phone the last time; the server decides whether that still holds. */
+export function remembered(): Me | null {
   try {
     return JSON.parse(localStorage.getItem(KEY) ?? 'null') as Me | null
   } catch {
