@@ -5,6 +5,7 @@ package browser_test
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -45,12 +46,14 @@ func newCourt(t *testing.T) *court {
 		Secrets: []string{saidMarker},
 	}
 	c := &court{}
-	for range 2 {
+	started := make(chan error, 2)
+	for range cap(started) { // at once, as an orchestrator starts them
 		n := nodes.New(t, setup)
-		if err := n.Start(); err != nil {
-			t.Fatal(err)
-		}
 		c.nodes = append(c.nodes, n)
+		go func() { started <- n.Start() }() // awaited below
+	}
+	if err := errors.Join(<-started, <-started); err != nil {
+		t.Fatal(err)
 	}
 	for i := range 3 {
 		c.gates = append(c.gates, newGate(t, c.nodes[i%2].Address()))
