@@ -56,7 +56,7 @@ func newCourt(t *testing.T) *court {
 		t.Fatal(err)
 	}
 	for i := range 3 {
-		c.gates = append(c.gates, newGate(t, c.nodes[i%2].Address()))
+		c.gates = append(c.gates, newGate(t, c.nodes[i%2].Address))
 	}
 	c.desk = httptest.NewServer(c.deskHandler())
 	t.Cleanup(c.desk.Close)
@@ -75,7 +75,9 @@ func (c *court) deskHandler() http.Handler {
 		case "kill":
 			n.Kill()
 		case "stop":
-			n.Stop()
+			if err := n.Stop(); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+			}
 		case "start":
 			if err := n.Start(); err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -100,7 +102,7 @@ func (c *court) deskHandler() http.Handler {
 		g, ok1 := pick(w, r, "g", c.gates)
 		n, ok2 := pick(w, r, "n", c.nodes)
 		if ok1 && ok2 {
-			g.lead(n.Address())
+			g.lead(n.Address)
 		}
 	})
 	mux.HandleFunc("POST /gates/{g}/rate/{rate}", func(w http.ResponseWriter, r *http.Request) {

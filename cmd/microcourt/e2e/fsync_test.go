@@ -37,8 +37,8 @@ func TestP1TheDiskHasAMessageBeforeAnybodyIsTold(t *testing.T) {
 	t.Run("a server that does not sync is caught", func(t *testing.T) {
 		rec := seed(t, databaseOf(t, store.SQLite), 1)
 		srv := newServer(t, rec.setup(os.Args[0]))
-		srv.args = []string{"-test.run", "^$"}
-		srv.env = []string{unsafeDatabase + "=" + rec.database, unsafeKeyFile + "=" + rec.keyFile, unsafeListen + "=" + srv.address}
+		srv.Args = []string{"-test.run", "^$"}
+		srv.Env = []string{unsafeDatabase + "=" + rec.database, unsafeKeyFile + "=" + rec.keyFile, unsafeListen + "=" + srv.Address}
 		for id, err := range traceMessages(t, srv, rec, strace) {
 			if err == nil {
 				t.Errorf("%s was acknowledged without a sync, and the test didn't see it", id)
@@ -54,7 +54,7 @@ func TestP1TheDiskHasAMessageBeforeAnybodyIsTold(t *testing.T) {
 func traceMessages(t *testing.T, srv *server, rec *seeded, strace string) map[string]error {
 	t.Helper()
 	trace := filepath.Join(t.TempDir(), "trace")
-	srv.wrap = []string{strace, "-f", "-y", "-ttt", "-s", "600", "-o", trace, "-e", "trace=read,write,writev,sendto,pwrite64,fsync,fdatasync"}
+	srv.Wrap = []string{strace, "-f", "-y", "-ttt", "-s", "600", "-o", trace, "-e", "trace=read,write,writev,sendto,pwrite64,fsync,fdatasync"}
 	srv.start()
 	caseID := rec.world.Cases[0]
 	author, reader := dialRaw(t, srv, rec.world.Seats["plaintiff"].Token, 0), dialRaw(t, srv, rec.world.Seats["judge"].Token, 0)
@@ -94,7 +94,7 @@ func endTraced(t *testing.T, srv *server, trace string) {
 	}
 	syscall.Kill(pid, syscall.SIGTERM)
 	select {
-	case <-srv.exited:
+	case <-srv.Exited:
 	case <-time.After(40 * time.Second):
 		t.Fatal("the traced server does not end")
 	}

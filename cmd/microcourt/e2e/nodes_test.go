@@ -34,7 +34,7 @@ func newCluster(t *testing.T, cases int) *cluster {
 	bucket := s3.Bucket(t)
 	for i := range c.nodes {
 		set := c.rec.setup(built(t, raceProgram), "--redis", c.redis.URL(), "--blobs", bucket)
-		set.env = []string{"MICROCOURT_S3_ACCESS_KEY=" + s3.AccessKey, "MICROCOURT_S3_SECRET=" + s3.Secret}
+		set.Env = []string{"MICROCOURT_S3_ACCESS_KEY=" + s3.AccessKey, "MICROCOURT_S3_SECRET=" + s3.Secret}
 		c.nodes[i] = newServer(t, set)
 		c.nodes[i].start()
 	}
@@ -126,12 +126,12 @@ func TestASecondNodeNeedsSharedFiles(t *testing.T) {
 	first.start()
 	second.launch()
 	select {
-	case <-second.exited:
+	case <-second.Exited:
 	case <-time.After(30 * time.Second):
 		t.Fatal("the second node came up")
 	}
-	if second.cmd.ProcessState.ExitCode() != 1 || !strings.Contains(second.logTail(), "--blobs s3://") {
-		t.Errorf("it ended with %v and said %s", second.cmd.ProcessState, second.logTail())
+	if second.Cmd.ProcessState.ExitCode() != 1 || !strings.Contains(second.LogTail(), "--blobs s3://") {
+		t.Errorf("it ended with %v and said %s", second.Cmd.ProcessState, second.LogTail())
 	}
 }
 
@@ -320,7 +320,7 @@ func TestNoSecretReachesTheLog(t *testing.T) {
 	c.redis.Crash(t)
 	c.nodes[0].post(t.Context(), "wrong-"+c.rec.world.Seats["judge"].Token, "/cases/"+caseID+"/events?token="+url.QueryEscape("also-not-for-the-log"), `{"thread":"room","body":"`+saidMarker+`"}`)
 	c.nodes[0].stop()
-	text, err := os.ReadFile(c.nodes[0].logPath)
+	text, err := os.ReadFile(c.nodes[0].LogPath)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,16 +111,16 @@ func TestBadPeersAreEndedAsTheProtocolSays(t *testing.T) {
 		})
 		t.Run("a handshake that drips in", func(t *testing.T) {
 			t.Parallel()
-			drip(t, dialTCP(t, srv.address, 0), "GET /api/v1/ws HTTP/1.1\r\nHost: x\r\nX-Padding: "+strings.Repeat("x", 500), 15*time.Second)
+			drip(t, dialTCP(t, srv.Address, 0), "GET /api/v1/ws HTTP/1.1\r\nHost: x\r\nX-Padding: "+strings.Repeat("x", 500), 15*time.Second)
 		})
 		t.Run("a connection that asks for nothing", func(t *testing.T) {
 			t.Parallel()
-			drip(t, dialTCP(t, srv.address, 0), "", 15*time.Second)
+			drip(t, dialTCP(t, srv.Address, 0), "", 15*time.Second)
 		})
 		t.Run("a body that drips in", func(t *testing.T) {
 			t.Parallel()
-			conn := dialTCP(t, srv.address, 0)
-			fmt.Fprintf(conn, "POST /api/v1/auth/codes HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n", srv.address)
+			conn := dialTCP(t, srv.Address, 0)
+			fmt.Fprintf(conn, "POST /api/v1/auth/codes HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n", srv.Address)
 			drip(t, conn, `{"phone":"`+strings.Repeat("1", 480), 25*time.Second)
 		})
 	})

@@ -32,11 +32,11 @@ const (
 // dialRaw opens a socket with a session's token. receiveBuffer bounds what the kernel takes for it; 0 leaves that to the kernel.
 func dialRaw(t testing.TB, s *server, token string, receiveBuffer int) *rawSocket {
 	t.Helper()
-	conn := dialTCP(t, s.address, receiveBuffer)
+	conn := dialTCP(t, s.Address, receiveBuffer)
 	r := &rawSocket{conn, bufio.NewReader(conn)}
 	conn.SetDeadline(time.Now().Add(20 * time.Second))
 	_, err := fmt.Fprintf(conn, "GET /api/v1/ws HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: %s\r\nAuthorization: Bearer %s\r\n\r\n", s.address, hub.Subprotocol, token)
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: %s\r\nAuthorization: Bearer %s\r\n\r\n", s.Address, hub.Subprotocol, token)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/cmd/microcourt/e2e/nodes"
 	"microcourt/hub/hubtest"
 	"microcourt/store"
 )
@@ -21,7 +22,7 @@ import (
 // another, hear as fast as before.
 func TestP5WhoDoesNotReadIsDroppedAndSlowsNobody(t *testing.T) {
 	rec := seed(t, databaseOf(t, store.SQLite), 2)
-	admin := freeAddress(t)
+	admin := nodes.FreeAddress(t)
 	srv := newServer(t, rec.setup(built(t, plainProgram), "--admin-listen", admin))
 	srv.start()
 	busy, quiet := newPair(t, srv, rec, rec.world.Cases[0]), newPair(t, srv, rec, rec.world.Cases[1])

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"microcourt/cmd/microcourt/e2e/nodes"
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/storetest"
@@ -53,8 +54,8 @@ func databaseOf(t testing.TB, engine store.Engine) string {
 }
 
 // setup gives what a server on the record is started with.
-func (s *seeded) setup(program string, args ...string) setup {
-	return setup{program: program, database: s.database, keyFile: s.keyFile, args: args}
+func (s *seeded) setup(program string, args ...string) nodes.Setup {
+	return nodes.Setup{Program: program, Database: s.database, KeyFile: s.keyFile, Args: args}
 }
 
 // talk is a thread of a case and who reads it, by name of seat.

@@ -4,6 +4,7 @@ package nodes
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -19,21 +20,23 @@ import (
 
 // Node is one process of the program, at an address that stays the same over its deaths.
 type Node struct {
-	t       testing.TB
-	program string
-	args    []string
-	env     []string
-	address string // host:port
-	logPath string
-	secrets []string
+	Program string
+	Args    []string
+	Env     []string // besides this process's own
+	Wrap    []string // a program to run it under, with its arguments
+	Address string   // host:port where it listens
+	LogPath string   // what it said in all its lives
 
-	cmd    *exec.Cmd
-	exited chan struct{} // closed when the process has ended
+	Cmd    *exec.Cmd     // its present or last life
+	Exited chan struct{} // closed when that has ended
+
+	t       testing.TB
+	secrets []string
 }
 
 // Setup is what a node is started with.
 type Setup struct {
-	Program  string // path
+	Program  string // as built
 	Database string // path or URL
 	KeyFile  string
 	Args     []string // further flags of serve
@@ -41,12 +44,12 @@ type Setup struct {
 	Secrets  []string // what its log must not hold
 }
 
-// New prepares a process of the program; Start runs it. It is ended, and its log is looked at, when the test ends.
+// New prepares a process of the program; Start runs it. When the test ends it is ended, and what it has said is looked at.
 func New(t testing.TB, s Setup) *Node {
 	t.Helper()
 	dir := t.TempDir()
-	n := &Node{t: t, program: s.Program, env: s.Env, address: FreeAddress(t), logPath: filepath.Join(dir, "log"), secrets: s.Secrets}
-	n.args = append([]string{"serve", "--listen", n.address, "--admin-listen", "off", "--data", filepath.Join(dir, "data"),
+	n := &Node{Program: s.Program, Env: s.Env, Address: FreeAddress(t), LogPath: filepath.Join(dir, "log"), t: t, secrets: s.Secrets}
+	n.Args = append([]string{"serve", "--listen", n.Address, "--admin-listen", "off", "--data", filepath.Join(dir, "data"),
 		"--data-key-file", s.KeyFile, "--database", s.Database}, s.Args...)
 	t.Cleanup(n.bury)
 	return n
@@ -63,33 +66,32 @@ func FreeAddress(t testing.TB) string {
 	return l.Addr().String()
 }
 
-// Address is where the node listens, as host:port.
-func (n *Node) Address() string { return n.address }
-
-// URL is where the node is opened.
-func (n *Node) URL() string { return "http://" + n.address }
+// URL is what people open.
+func (n *Node) URL() string { return "http://" + n.Address }
 
 // Start runs the process and waits until it is ready to serve.
 func (n *Node) Start() error {
-	if err := n.launch(); err != nil {
+	if err := n.Launch(); err != nil {
 		return err
 	}
-	return n.awaitReady(time.Minute)
+	return n.AwaitReady(time.Minute)
 }
 
-func (n *Node) launch() error {
-	log, err := os.OpenFile(n.logPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+// Launch runs the process without waiting for it.
+func (n *Node) Launch() error {
+	log, err := os.OpenFile(n.LogPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	cmd := exec.Command(n.program, n.args...)
-	cmd.Env = append(os.Environ(), n.env...)
+	line := append(append(append([]string{}, n.Wrap...), n.Program), n.Args...)
+	cmd := exec.Command(line[0], line[1:]...)
+	cmd.Env = append(os.Environ(), n.Env...)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	// The grave waits on a pipe whose other end only this process holds, and so outlives nobody.
+	// The grave kills the process when this one dies without having done so: then its pipe ends.
 	grave := exec.Command("/bin/sh", "-c", `cat >/dev/null; kill -9 "$1"`, "sh", strconv.Itoa(cmd.Process.Pid))
 	if _, err := grave.StdinPipe(); err != nil {
 		return err
@@ -98,7 +100,7 @@ func (n *Node) launch() error {
 		return err
 	}
 	exited := make(chan struct{})
-	n.cmd, n.exited = cmd, exited
+	n.Cmd, n.Exited = cmd, exited
 	go func() { // ends with the process, which Kill, Stop or bury ends; all wait for it
 		defer close(exited)
 		cmd.Wait()
@@ -108,9 +110,10 @@ func (n *Node) launch() error {
 	return nil
 }
 
-func (n *Node) awaitReady(limit time.Duration) error {
+// AwaitReady waits until the node serves.
+func (n *Node) AwaitReady(limit time.Duration) error {
 	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-	for deadline := time.Now().Add(limit); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(limit); ; time.Sleep(2 * time.Millisecond) {
 		res, err := client.Get(n.URL() + "/readyz")
 		if err == nil {
 			res.Body.Close()
@@ -120,50 +123,59 @@ func (n *Node) awaitReady(limit time.Duration) error {
 			err = fmt.Errorf("not ready: %s", res.Status)
 		}
 		select {
-		case <-n.exited:
-			return fmt.Errorf("the node ended by itself: %v\n%s", n.cmd.ProcessState, n.LogTail())
+		case <-n.Exited:
+			return fmt.Errorf("the server ended by itself: %v\n%s", n.Cmd.ProcessState, n.LogTail())
 		default:
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("the node is not ready after %v: %w\n%s", limit, err, n.LogTail())
+			return fmt.Errorf("the server is not ready after %v: %w\n%s", limit, err, n.LogTail())
 		}
 	}
 }
 
 // Kill ends the process as a power cut would, as far as the process can tell.
 func (n *Node) Kill() {
-	n.cmd.Process.Kill()
-	<-n.exited
+	n.Cmd.Process.Kill()
+	<-n.Exited
 }
 
+// errStuck says that a process had to be killed.
+var errStuck = errors.New("the server did not end within 40 s of SIGTERM")
+
 // Stop asks the process to end and waits until it has.
-func (n *Node) Stop() {
-	n.cmd.Process.Signal(syscall.SIGTERM)
-	<-n.exited
+func (n *Node) Stop() error {
+	n.Cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-n.Exited:
+		return nil
+	case <-time.After(40 * time.Second):
+		n.Kill()
+		return errStuck
+	}
 }
 
 // bury ends what is left at the end of the test and looks at what the process has said in all its lives.
 func (n *Node) bury() {
-	if n.cmd != nil {
+	if n.Cmd != nil {
 		n.Kill()
 	}
-	text, err := os.ReadFile(n.logPath)
+	text, err := os.ReadFile(n.LogPath)
 	if err != nil {
 		return // never started
 	}
 	for _, bad := range append([]string{"WARNING: DATA RACE", "panic:", "fatal error:"}, n.secrets...) {
 		if i := bytes.Index(text, []byte(bad)); i >= 0 {
-			n.t.Errorf("the node's log holds %q:\n%s", bad, text[max(i-200, 0):min(i+6000, len(text))])
+			n.t.Errorf("the server's log holds %q:\n%s", bad, text[max(i-200, 0):min(i+6000, len(text))])
 		}
 	}
 	if n.t.Failed() {
-		n.t.Logf("the node's log ends with\n%s", n.LogTail())
+		n.t.Logf("the server's log ends with\n%s", n.LogTail())
 	}
 }
 
 // LogTail gives the last lines of what the process has said.
 func (n *Node) LogTail() string {
-	text, _ := os.ReadFile(n.logPath)
+	text, _ := os.ReadFile(n.LogPath)
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	return strings.Join(lines[max(0, len(lines)-40):], "\n")
 }
