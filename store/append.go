@@ -110,14 +110,20 @@ func (w *sqliteWriter) append(ctx context.Context, tx *Tx, d *Draft) (Appended, 
 
 // admitted loads the author's standing inside the transaction and checks the rules for the draft.
 func (tx *Tx) admitted(ctx context.Context, d *Draft) (*court.Standing, error) {
-	if err := tx.checkSession(ctx, d.SessionID, d.PersonID); err != nil {
-		return nil, err
-	}
-	st, err := tx.s.standing(ctx, tx, d.CaseID, d.PersonID)
+	st, err := tx.standingOf(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	return st, admit(d, st, memberRole(ctx, tx, d.CaseID))
+}
+
+// standingOf loads the standing of a draft's author, nil for who is not in the case, and refuses a session that has
+// ended.
+func (tx *Tx) standingOf(ctx context.Context, d *Draft) (*court.Standing, error) {
+	if err := tx.checkSession(ctx, d.SessionID, d.PersonID); err != nil {
+		return nil, err
+	}
+	return tx.s.standing(ctx, tx, d.CaseID, d.PersonID)
 }
 
 // admit checks everything that a draft needs but its number. member gives the role of an active participant who can

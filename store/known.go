@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"microcourt/store/court"
 )
@@ -21,6 +23,17 @@ type knownStanding struct {
 	st      *court.Standing
 	expires int64
 }
+
+// seatedQuery gives standing and session at once for the usual author, who has both.
+var seatedQuery = `SELECT ` + standingColumns("$3") + `, s.expires_at
+	FROM session s
+	JOIN participant p ON p.case_id = $1 AND p.person_id = s.person_id AND p.removed_at IS NULL
+	JOIN court_case c ON c.id = p.case_id
+	WHERE s.id = $4 AND s.person_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $5`
+
+type scanner func(dest ...any) error
+
+func (s scanner) Scan(dest ...any) error { return s(dest...) }
 
 // maxKnown bounds each of the maps.
 const maxKnown = 50_000
@@ -50,14 +63,12 @@ func (k *known) standing(ctx context.Context, tx *Tx, d *Draft) (*court.Standing
 	if s, ok := k.standings[key]; ok && tx.now < s.expires {
 		return s.st, nil
 	}
-	expires, err := sessionExpiry(ctx, tx, d.SessionID, d.PersonID)
-	if err != nil {
-		return nil, err
+	var expires int64
+	row := tx.row(ctx, seatedQuery, d.CaseID, d.PersonID, tx.s.noticeVersion, d.SessionID, tx.now)
+	st, err := scanStanding(scanner(func(dest ...any) error { return row.Scan(append(dest, &expires)...) }))
+	if errors.Is(err, sql.ErrNoRows) {
+		return tx.standingOf(ctx, d) // which of the two is missing
 	}
-	if tx.now >= expires {
-		return nil, court.ErrUnauthenticated
-	}
-	st, err := tx.s.standing(ctx, tx, d.CaseID, d.PersonID)
 	if err != nil {
 		return nil, err
 	}
