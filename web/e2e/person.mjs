@@ -81,6 +81,11 @@ export class Person {
     return this.page.getByRole('textbox', { name })
   }
 
+  /** Where a private message is written; it looks different, so that nobody writes to the wrong reader. */
+  privateBox() {
+    return this.page.locator('.composer--secret').getByRole('textbox')
+  }
+
   async say(text, box = this.box()) {
     await box.fill(text)
     await this.page.getByRole('button', { name: '发送', exact: true }).click()

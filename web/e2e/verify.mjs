@@ -29,8 +29,7 @@ play(async () => {
     await card.getByText('身份已核验').waitFor()
   })
 
-  await step('then the person reads the notice and enters', async () => {
-    await person.page.getByRole('button', { name: '我已核验，重新进入' }).click()
+  await step('then the person’s page goes on by itself: the notice, and in', async () => {
     await person.acceptNotice()
     await person.say('谢谢，我进来了')
     await clerk.back()
