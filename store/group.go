@@ -105,11 +105,11 @@ func (g *groups) queue(ctx context.Context, j *job) error {
 }
 
 // A commit costs nearly the same for one act and for ten, so under load one begins at the earliest commitPause after the
-// one before. Where the last such wait brought nothing, because everybody waits for the act that is waiting, only every
-// commitTrial-th commit tries again.
+// one before. Where such a wait brings nothing, because everybody waits for the act that is waiting, it is tried again
+// ever more seldom, at last once in maxUnpaused commits.
 const (
 	commitPause = 4 * time.Millisecond
-	commitTrial = 32
+	maxUnpaused = 1024
 )
 
 // each is the goroutine: it waits for a job, takes whatever else is waiting, up to maxGroup, and commits that. After close
@@ -117,6 +117,7 @@ const (
 func (g *groups) each(commit func(group []*job)) {
 	group := make([]*job, 0, maxGroup)
 	var began time.Time
+	unpaused := 1
 	for skip := 0; ; skip-- {
 		select {
 		case j := <-g.jobs:
@@ -134,7 +135,10 @@ func (g *groups) each(commit func(group []*job)) {
 			waiting := len(group)
 			time.Sleep(pause)
 			if group = g.fill(group); len(group) == waiting {
-				skip = commitTrial
+				unpaused = min(2*unpaused, maxUnpaused)
+				skip = unpaused
+			} else {
+				unpaused = 1
 			}
 		}
 		began = time.Now()
