@@ -1,11 +1,16 @@
 package hub
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"io"
+	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -115,25 +120,60 @@ func FuzzInput(f *testing.F) {
 	})
 }
 
+// TestOnlyAWholeHandshakeIsAnswered by the library, and what comes right behind it is not lost.
 func TestOnlyAWholeHandshakeIsAnswered(t *testing.T) {
-	good := http.Header{"Connection": {"keep-alive, Upgrade"}, "Upgrade": {"WebSocket"}, "Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"dGhlIHNhbXBsZSBub25jZQ=="}}
-	r := httptest.NewRequest("GET", "/api/v1/ws", nil)
-	r.Header = good
-	key, err := handshakeKey(r)
-	if err != nil {
-		t.Fatal(err)
+	wires := make(chan *wire, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if wire, err := upgrade(w, r); err == nil {
+			wires <- wire
+		}
+	}))
+	defer server.Close()
+	shake := func(changes map[string]string, behind string) (status string) {
+		t.Helper()
+		headers := map[string]string{"Connection": "keep-alive, Upgrade", "Upgrade": "WebSocket", "Sec-WebSocket-Version": "13",
+			"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": Subprotocol}
+		maps.Copy(headers, changes)
+		request := "GET / HTTP/1.1\r\nHost: court.example\r\n"
+		for name, value := range headers {
+			request += name + ": " + value + "\r\n"
+		}
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := io.WriteString(conn, request+"\r\n"+behind); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.StatusCode == http.StatusSwitchingProtocols {
+			// the example of RFC 6455 section 1.3
+			if got := answer.Header.Get("Sec-WebSocket-Accept"); got != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" || answer.Header.Get("Sec-WebSocket-Protocol") != Subprotocol {
+				t.Errorf("answered with %v", answer.Header)
+			}
+		}
+		return answer.Status
 	}
-	if got := acceptKey(key); got != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" { // the example of RFC 6455 section 1.3
-		t.Errorf("the answer to the key is %s", got)
+	if status := shake(nil, "\x81\x82\x00\x00\x00\x00{}"); !strings.HasPrefix(status, "101") {
+		t.Fatalf("a good handshake gives %s", status)
 	}
-	for header, values := range map[string][]string{
-		"Connection": {"keep-alive"}, "Upgrade": {"h2c"}, "Sec-Websocket-Version": {"8"}, "Sec-Websocket-Key": {"c2hvcnQ="}, "sec-websocket-key": nil,
-	} {
-		r := httptest.NewRequest("GET", "/api/v1/ws", nil)
-		r.Header = good.Clone()
-		r.Header[http.CanonicalHeaderKey(header)] = values
-		if _, err := handshakeKey(r); err == nil {
-			t.Errorf("%s %q is answered", header, values)
+	w := <-wires
+	runtime.GC() // the library's end of the connection goes, the connection stays
+	runtime.GC()
+	if f, size, err := cutFrame(w.waiting()); err != nil || size == 0 || string(f.payload) != "{}" {
+		t.Errorf("behind the handshake came %q, %v", f.payload, err)
+	}
+	if _, err := w.Write([]byte("x")); err != nil {
+		t.Errorf("the connection went with the library's end: %v", err)
+	}
+	w.Close()
+	for name, value := range map[string]string{"Connection": "keep-alive", "Upgrade": "h2c", "Sec-WebSocket-Version": "8", "Sec-WebSocket-Key": "c2hvcnQ="} {
+		if status := shake(map[string]string{name: value}, ""); strings.HasPrefix(status, "101") {
+			t.Errorf("%s: %s is answered", name, value)
 		}
 	}
 }

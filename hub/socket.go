@@ -27,7 +27,7 @@ func (h *Hub) ServeSocket(w http.ResponseWriter, r *http.Request, actor Actor) e
 	}
 	wire, err := upgrade(w, r)
 	if err != nil {
-		return err
+		return nil // the library has answered
 	}
 	c := &conn{hub: h, actor: actor, lang: actor.Lang, net: wire}
 	c.seen()

@@ -1,80 +1,56 @@
 package hub
 
 import (
-	"crypto/sha1"
-	"encoding/base64"
+	"bufio"
+	"net"
 	"net/http"
-	"strings"
-	"time"
 
-	"microcourt/store/court"
+	"github.com/coder/websocket"
 )
 
-// upgrade answers a WebSocket's handshake (RFC 6455 section 4.2) and takes the connection from the HTTP server. With
-// an error nothing has been answered yet.
+// upgrade lets the library answer a WebSocket's handshake (RFC 6455 section 4.2), then takes the connection from it:
+// the library keeps a message reader and its buffers for each connection, which thousands of silent phones cannot
+// afford (see input.go for what reads instead). With an error the request has been answered.
 func upgrade(w http.ResponseWriter, r *http.Request) (*wire, error) {
-	key, err := handshakeKey(r)
+	door := &doorway{ResponseWriter: w}
+	_, err := websocket.Accept(door, r, &websocket.AcceptOptions{
+		Subprotocols:       []string{Subprotocol},
+		CompressionMode:    websocket.CompressionDisabled,
+		InsecureSkipVerify: true, // the api has checked the origin, also behind proxies
+	})
 	if err != nil {
 		return nil, err
 	}
-	raw, rw, err := http.NewResponseController(w).Hijack()
+	return newWire(door.conn, door.early), nil
+}
+
+// doorway hands the library a connection that it cannot close: the library ends what it no longer uses when memory is
+// collected.
+type doorway struct {
+	http.ResponseWriter
+	conn  net.Conn
+	early []byte // what the client sent right behind its handshake
+}
+
+// Unwrap lets http.ResponseController see the server's own writer.
+func (d *doorway) Unwrap() http.ResponseWriter { return d.ResponseWriter }
+
+// Hijack is called by the library, once.
+func (d *doorway) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(d.ResponseWriter).Hijack()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	answer := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + acceptKey(key) + "\r\n"
-	if hasToken(r.Header.Values("Sec-WebSocket-Protocol"), Subprotocol) {
-		answer += "Sec-WebSocket-Protocol: " + Subprotocol + "\r\n"
+	d.conn, d.early = conn, make([]byte, rw.Reader.Buffered())
+	if _, err := rw.Reader.Read(d.early); err != nil {
+		conn.Close()
+		return nil, nil, err
 	}
-	early := make([]byte, rw.Reader.Buffered()) // what the client sent right behind its handshake
-	_, err = rw.Reader.Read(early)
-	if err == nil {
-		err = raw.SetDeadline(time.Now().Add(helloTimeout))
-	}
-	if err == nil {
-		_, err = raw.Write([]byte(answer + "\r\n"))
-	}
-	if err == nil {
-		err = raw.SetDeadline(time.Time{})
-	}
-	if err != nil {
-		raw.Close()
-		return nil, err
-	}
-	return newWire(raw, early), nil
+	lent := lentConn{conn}
+	return lent, bufio.NewReadWriter(bufio.NewReaderSize(lent, 16), bufio.NewWriterSize(lent, 16)), nil
 }
 
-// handshakeKey checks the request's headers and gives its key.
-func handshakeKey(r *http.Request) (string, error) {
-	if r.Method != http.MethodGet || !r.ProtoAtLeast(1, 1) || !hasToken(r.Header.Values("Connection"), "upgrade") ||
-		!hasToken(r.Header.Values("Upgrade"), "websocket") {
-		return "", court.ErrInvalid.In("Upgrade")
-	}
-	if r.Header.Get("Sec-WebSocket-Version") != "13" {
-		return "", court.ErrInvalid.In("Sec-WebSocket-Version")
-	}
-	keys := r.Header.Values("Sec-WebSocket-Key")
-	if len(keys) != 1 {
-		return "", court.ErrInvalid.In("Sec-WebSocket-Key")
-	}
-	if nonce, err := base64.StdEncoding.DecodeString(strings.TrimSpace(keys[0])); err != nil || len(nonce) != 16 {
-		return "", court.ErrInvalid.In("Sec-WebSocket-Key")
-	}
-	return strings.TrimSpace(keys[0]), nil
-}
+type lentConn struct{ net.Conn }
 
-func acceptKey(key string) string {
-	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) // as the standard has it
-	return base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// hasToken reports whether a comma-separated header names a token, in whatever case.
-func hasToken(headers []string, token string) bool {
-	for _, h := range headers {
-		for part := range strings.SplitSeq(h, ",") {
-			if strings.EqualFold(strings.TrimSpace(part), token) {
-				return true
-			}
-		}
-	}
-	return false
-}
+// Close does nothing: the connection is the hub's.
+func (lentConn) Close() error { return nil }
