@@ -218,9 +218,9 @@ func (tx *Tx) place(ctx context.Context, d *Draft, by string, body json.RawMessa
 	}
 	ev := court.Event{CaseID: d.CaseID, Thread: d.Thread, Seq: h.seq + 1, ID: d.ID, At: max(tx.now, h.at), By: by, Kind: d.Kind, Body: body}
 	digest := d.digest()
-	inserted, err := tx.exec(ctx, `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, kind, body, words, digest, salt)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (by_person, id) DO NOTHING`,
-		ev.CaseID, ev.Thread, ev.Seq, ev.ID, ev.At, d.PersonID, ev.By, string(ev.Kind), string(ev.Body), strings.ToLower(d.Body.Words), digest, newSalt())
+	inserted, err := tx.exec(ctx, `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, session_id, kind, body, words, digest, salt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (by_person, id) DO NOTHING`,
+		ev.CaseID, ev.Thread, ev.Seq, ev.ID, ev.At, d.PersonID, ev.By, d.SessionID, string(ev.Kind), string(ev.Body), strings.ToLower(d.Body.Words), digest, newSalt())
 	if err != nil {
 		return Appended{}, err
 	}

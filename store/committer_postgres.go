@@ -289,7 +289,7 @@ type eventRows struct {
 	events []court.Event
 	heads  map[threadKey]head
 
-	cases, threads, ids, persons, bys, kinds, bodies, words []string
+	cases, threads, ids, persons, bys, sessions, kinds, bodies, words []string
 	seqs, ats                                               []int64
 	digests, salts                                          [][]byte
 }
@@ -299,15 +299,16 @@ func (r *eventRows) add(ev court.Event, d *Draft, digest []byte) {
 	r.cases, r.threads, r.ids = append(r.cases, ev.CaseID), append(r.threads, ev.Thread), append(r.ids, ev.ID)
 	r.persons, r.bys = append(r.persons, d.PersonID), append(r.bys, ev.By)
 	r.kinds, r.bodies = append(r.kinds, string(ev.Kind)), append(r.bodies, string(ev.Body))
+	r.sessions = append(r.sessions, d.SessionID)
 	r.words = append(r.words, strings.ToLower(d.Body.Words))
 	r.seqs, r.ats = append(r.seqs, ev.Seq), append(r.ats, ev.At)
 	r.digests, r.salts = append(r.digests, digest), append(r.salts, newSalt())
 }
 
 const (
-	pgInsertEvents = `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, kind, body, words, digest, salt)
+	pgInsertEvents = `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, session_id, kind, body, words, digest, salt)
 		SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
-			$10::text[], $11::bytea[], $12::bytea[])`
+			$10::text[], $11::text[], $12::bytea[], $13::bytea[])`
 	pgUpdateThreads = `UPDATE thread t SET last_seq = w.seq, last_at = w.at
 		FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS w (case_id, name, seq, at)
 		WHERE t.case_id = w.case_id AND t.name = w.name`
@@ -320,7 +321,7 @@ func (r *eventRows) insert(ctx context.Context, tx pgx.Tx) error {
 		cases, names, seqs, ats = append(cases, k.caseID), append(names, k.name), append(seqs, h.seq), append(ats, h.at)
 	}
 	var b pgx.Batch
-	b.Queue(pgInsertEvents, r.cases, r.threads, r.seqs, r.ids, r.ats, r.persons, r.bys, r.kinds, r.bodies, r.words, r.digests, r.salts)
+	b.Queue(pgInsertEvents, r.cases, r.threads, r.seqs, r.ids, r.ats, r.persons, r.bys, r.sessions, r.kinds, r.bodies, r.words, r.digests, r.salts)
 	b.Queue(pgUpdateThreads, cases, names, seqs, ats)
 	return tx.SendBatch(ctx, &b).Close()
 }

@@ -139,7 +139,8 @@ CREATE TABLE thread (
 ) WITHOUT ROWID;
 
 -- The record. A row is never changed but for withdrawn_by, which takes its content from view and is no part of
--- what is sealed. words is what search looks at, in lower case.
+-- what is sealed. words is what search looks at, in lower
+-- case. session_id leads to the device and address from which somebody acted (人民法院在线诉讼规则 第7条).
 CREATE TABLE event (
     case_id      TEXT NOT NULL,
     thread       TEXT NOT NULL,
@@ -148,6 +149,7 @@ CREATE TABLE event (
     at           BIGINT NOT NULL,
     by_person    TEXT NOT NULL,
     by_id        TEXT NOT NULL,
+    session_id   TEXT NOT NULL DEFAULT '',
     kind         TEXT NOT NULL,
     body         TEXT NOT NULL,
     words        TEXT NOT NULL DEFAULT '',
