@@ -514,13 +514,19 @@ export interface components {
             /** Format: int64 */
             filed_at: number;
             id: string;
-            parties: components["schemas"]["Side"][] | null;
+            /** @description my participant id */
+            me: string;
+            parties: components["schemas"]["Side"][];
             /** @description the court's telephone number for this case */
             phone: string;
             procedure: string;
-            /** @description what is missing before the room opens: identity_required, notice_required or empty */
-            ready: string;
-            role: string;
+            /**
+             * @description what is missing before the room opens; empty: nothing
+             * @enum {string}
+             */
+            ready: "identity_required" | "notice_required" | "";
+            /** @enum {string} */
+            role: "party" | "representative" | "judge" | "clerk";
             /** @description 原告, 被告, 审判长 ... */
             standing: string;
             /** @enum {string} */
@@ -541,10 +547,10 @@ export interface components {
             case: components["schemas"]["CaseCard"];
             /** @description my participant id */
             me: string;
-            participants: components["schemas"]["Participant"][] | null;
+            participants: components["schemas"]["Participant"][];
         };
         CasePage: {
-            cases: components["schemas"]["CaseCard"][] | null;
+            cases: components["schemas"]["CaseCard"][];
             /** @description cursor of the next page, empty at the end */
             next: string;
         };
@@ -608,7 +614,7 @@ export interface components {
             withdrawn?: string;
         };
         EventPage: {
-            events: components["schemas"]["Event"][] | null;
+            events: components["schemas"]["Event"][];
             /** @description whether there is more in the direction asked */
             more: boolean;
         };
@@ -674,7 +680,7 @@ export interface components {
             /** @description 一般授权 or 特别授权 */
             authority?: string;
             /** @description participants whom a representative acts for */
-            for: string[] | null;
+            for: string[];
             id: string;
             /** @enum {string} */
             kind: "person" | "organisation";
@@ -685,7 +691,8 @@ export interface components {
             reachable: boolean;
             /** @description no longer in the case; named because earlier events are theirs */
             removed: boolean;
-            role: string;
+            /** @enum {string} */
+            role: "party" | "representative" | "judge" | "clerk";
             speech_barred: boolean;
             /** @description 原告, 被告, 审判长 ... */
             standing: string;
