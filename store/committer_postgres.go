@@ -290,8 +290,8 @@ type eventRows struct {
 	heads  map[threadKey]head
 
 	cases, threads, ids, persons, bys, sessions, kinds, bodies, words []string
-	seqs, ats                                               []int64
-	digests, salts                                          [][]byte
+	seqs, ats                                                         []int64
+	digests, salts                                                    [][]byte
 }
 
 func (r *eventRows) add(ev court.Event, d *Draft, digest []byte) {
