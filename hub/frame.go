@@ -37,7 +37,7 @@ type request struct {
 // parseRequest reads a frame. With an error the request may still hold a usable ID to answer to.
 func parseRequest(text []byte) (request, error) {
 	var r request
-	if !utf8.Valid(text) || tooDeep(text) {
+	if !utf8.Valid(text) || court.TooDeep(text, maxFrameDepth) {
 		return r, court.ErrFrame
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
@@ -54,27 +54,6 @@ func parseRequest(text []byte) (request, error) {
 		return r, court.ErrFrame
 	}
 	return r, nil
-}
-
-// tooDeep reports whether JSON text nests deeper than maxFrameDepth, before anything is built from it.
-func tooDeep(text []byte) bool {
-	depth, inString := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
-			if depth++; depth > maxFrameDepth {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return false
 }
 
 // frame is a message ready for the wire: WebSocket header and payload in one piece, shared by all who get it. It is

@@ -111,7 +111,7 @@ func ParseCaseFile(raw []byte, now time.Time) (CaseFile, error) {
 	if !utf8.Valid(raw) {
 		return CaseFile{}, fileProblem("文件不是UTF-8编码。", "The file is not UTF-8.")
 	}
-	if tooDeep(raw, maxCaseFileDepth) {
+	if TooDeep(raw, maxCaseFileDepth) {
 		return CaseFile{}, fileProblem("文件嵌套层数过多。", "The file is nested too deeply.")
 	}
 	var file struct {
@@ -190,8 +190,8 @@ func decodeStrictly(raw []byte, v any) *fieldProblem {
 	return &fieldProblem{"", "不是完整的JSON", "not complete JSON"}
 }
 
-// tooDeep reports whether JSON nests deeper than max, without decoding it.
-func tooDeep(raw []byte, max int) bool {
+// TooDeep reports whether JSON nests deeper than max, without decoding it.
+func TooDeep(raw []byte, max int) bool {
 	depth, inString := 0, false
 	for i := 0; i < len(raw); i++ {
 		switch c := raw[i]; {
