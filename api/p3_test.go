@@ -119,6 +119,13 @@ func (w *walk) script() {
 	w.guess(c0, bench, pair)
 
 	w.takePushes()
+	fours := 0 // the judge has seen four present before, when the plaintiff came
+	w.phones["judge"].Await("the lawyer's going", func(m hubtest.Message) bool {
+		if m.T == "presence" && len(m.Here) == present-1 {
+			fours++
+		}
+		return fours == 2
+	})
 	w.private(func() { w.say("plaintiff", c0, bench, "secret while the lawyer is away", "judge") })
 	last := w.phones["judge"].Say(c0, court.RoomThread, store.NewID(), "said while the lawyer was away").Seq
 	w.private(func() { w.say("judge", c0, bench, "secret answer", "plaintiff") })
@@ -126,6 +133,7 @@ func (w *walk) script() {
 	a := w.phones["lawyer"].Join(c0, map[string]int64{"room": mine, bench: 0, pair: 7})
 	w.note(a.Raw)
 	w.phones["lawyer"].AwaitSeq(court.RoomThread, last)
+	w.phones["lawyer"].Await("presence", func(m hubtest.Message) bool { return m.T == "presence" && len(m.Here) == present })
 	w.public("clerk", c0, "welcome back")
 	w.rest(c0, c1, bench, pair)
 }
