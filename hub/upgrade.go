@@ -13,7 +13,7 @@ import (
 // afford (see input.go for what reads instead). With an error the request has been answered.
 func upgrade(w http.ResponseWriter, r *http.Request) (*wire, error) {
 	door := &doorway{ResponseWriter: w}
-	_, err := websocket.Accept(door, r, &websocket.AcceptOptions{
+	ws, err := websocket.Accept(door, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{Subprotocol},
 		CompressionMode:    websocket.CompressionDisabled,
 		InsecureSkipVerify: true, // the api has checked the origin, also behind proxies
@@ -21,11 +21,11 @@ func upgrade(w http.ResponseWriter, r *http.Request) (*wire, error) {
 	if err != nil {
 		return nil, err
 	}
+	ws.CloseNow() // ends nothing of ours, but lets the library's object go: its finalizer would keep it for ever
 	return newWire(door.conn, door.early), nil
 }
 
-// doorway hands the library a connection that it cannot close: the library ends what it no longer uses when memory is
-// collected.
+// doorway hands the library a connection that it cannot close.
 type doorway struct {
 	http.ResponseWriter
 	conn  net.Conn
