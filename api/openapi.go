@@ -2,6 +2,9 @@ package api
 
 import (
 	"encoding/json"
+	"path"
+	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -13,7 +16,20 @@ func (a *API) humaConfig() huma.Config {
 	cfg := huma.DefaultConfig("Microcourt", "1")
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil // no $schema links in our bodies
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	return cfg
+}
+
+// schemaName names types of the packages of rules with their package, because alone (Request, Text) they say little.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if folder, pkg := path.Split(t.PkgPath()); t.Name() != "" && folder == "microcourt/store/court/" {
+		return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+	}
+	return name
 }
 
 // openAPI gives the API's description, indented, so that its changes can be read.

@@ -13,6 +13,7 @@ func (a *API) addRoutes() error {
 	}
 	a.attachmentRoutes()
 	a.importRoutes()
+	a.toolRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()
 }

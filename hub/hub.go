@@ -10,6 +10,7 @@ import (
 
 	"microcourt/store"
 	"microcourt/store/court"
+	"microcourt/store/court/calc"
 )
 
 // Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
@@ -18,6 +19,7 @@ type Hub struct {
 	files   *store.Files
 	relay   Relay // nil: this node is alone
 	notices court.Notices
+	figures *calc.Figures
 	log     *slog.Logger
 	version string
 	node    string
@@ -52,6 +54,7 @@ type Config struct {
 	Files   *store.Files // nil: no files are taken in or given out
 	Relay   Relay        // nil for one node alone
 	Notices court.Notices
+	Figures *calc.Figures // nil: those that come with the program
 	Log     *slog.Logger
 	Version string
 	Now     func() time.Time // nil means the machine's clock
@@ -62,7 +65,7 @@ type Config struct {
 // New makes a hub on a store and starts its goroutines; Close ends them.
 func New(cfg Config) *Hub {
 	h := &Hub{
-		store: cfg.Store, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, log: cfg.Log, version: cfg.Version, now: cfg.Now,
+		store: cfg.Store, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, log: cfg.Log, version: cfg.Version, now: cfg.Now,
 		node: newNodeName(), metrics: &Metrics{}, accounts: newAccounts(cfg.Accounts),
 		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
 		stop: make(chan struct{}),
@@ -75,6 +78,9 @@ func New(cfg Config) *Hub {
 	}
 	if h.notices == nil {
 		h.notices = court.DefaultNotices()
+	}
+	if h.figures == nil {
+		h.figures = calc.Default()
 	}
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
 	h.headConns, h.owed = newQueue[*conn](), newQueue[*conn]()

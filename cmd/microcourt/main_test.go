@@ -82,6 +82,8 @@ func TestABadConfigurationIsAnsweredInOneLineThatSaysWhatToDo(t *testing.T) {
 		"a key that is none":         {"--data-key-file " + empty, "--data-key-file"},
 		"notices that are none":      {"--notices " + empty, "no notice first_entry"},
 		"no notices":                 {"--notices " + empty + ".no", "--notices"},
+		"figures that are none":      {"--figures " + empty, "--figures"},
+		"no figures":                 {"--figures " + empty + ".no", "--figures"},
 		"unknown flag":               {"--dmeo", "unknown flag --dmeo"},
 		"unreachable database":       {"--database postgres://127.0.0.1:1/none?connect_timeout=2", "open the record"},
 		"bucket without credentials": {"--blobs s3://court", "--blobs"},

@@ -115,7 +115,11 @@ func (n *node) openHub(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg := hub.Config{Store: n.store, Notices: notices, Log: n.log, Version: fullVersion(), Accounts: accounts}
+	figures, err := n.c.figures()
+	if err != nil {
+		return err
+	}
+	cfg := hub.Config{Store: n.store, Notices: notices, Figures: figures, Log: n.log, Version: fullVersion(), Accounts: accounts}
 	if n.c.Redis != "" {
 		r, err := relay.Open(n.c.Redis, n.store.Installation(), n.log, hub.EveryNode)
 		if err != nil {

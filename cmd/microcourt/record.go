@@ -11,6 +11,7 @@ import (
 	"microcourt/hub"
 	"microcourt/store"
 	"microcourt/store/court"
+	"microcourt/store/court/calc"
 )
 
 // recordFlags say where the record is. All commands that open it have them.
@@ -19,6 +20,7 @@ type recordFlags struct {
 	Database    string `help:"postgres://... for PostgreSQL, or the path of an SQLite file (default DATA/microcourt.db)."`
 	DataKeyFile string `help:"File with the key that personal data is sealed with; made if missing (default DATA/key). Losing it loses that data." type:"path"`
 	Notices     string `help:"File with the texts that people accept, approved by the court, in place of the built-in ones and in the same form." type:"path"`
+	Figures     string `help:"File with this court's own figures: holidays and loan prime rates announced since, and its fees where the law leaves a range." type:"path"`
 	LogFormat   string `enum:"text,json" default:"text" help:"${enum}."`
 	LogLevel    string `enum:"debug,info,warn,error" default:"info" help:"${enum}."`
 }
@@ -75,6 +77,22 @@ func (f recordFlags) notices() (court.Notices, error) {
 		return nil, fmt.Errorf("the notices in %s can't be used: %w; the built-in file shows the form", f.Notices, err)
 	}
 	return notices, nil
+}
+
+// figures gives the announced figures that are calculated with.
+func (f recordFlags) figures() (*calc.Figures, error) {
+	if f.Figures == "" {
+		return calc.Default(), nil
+	}
+	text, err := os.ReadFile(f.Figures)
+	if err != nil {
+		return nil, fmt.Errorf("the figures can't be read: %w; see --figures", err)
+	}
+	figures, err := calc.ParseFigures(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; see --figures", f.Figures, err)
+	}
+	return figures, nil
 }
 
 // do opens the record and a hub on it for one command. While another process serves the same record, that one notices what changed.

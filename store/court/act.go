@@ -42,4 +42,6 @@ const (
 	ActStaffManage   Act = "staff.manage"
 	ActAuditRead     Act = "audit.read"
 	ActCaseImport    Act = "case.import"
+
+	ActToolUse Act = "tool.use" // the calculators
 )

@@ -40,6 +40,8 @@ var (
 var Table = map[Act]Rule{
 	ActServiceRead: {Scope: Public, Roles: everyone},
 
+	ActToolUse: {Scope: Public, Roles: everyone},
+
 	ActSignInCode:  {Scope: Public, Roles: everyone},
 	ActSignInPhone: {Scope: Public, Roles: everyone},
 	ActSignInStaff: {Scope: Public, Roles: everyone},

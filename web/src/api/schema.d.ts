@@ -452,6 +452,244 @@ export interface paths {
         patch: operations["changeStaff"];
         trace?: never;
     };
+    "/api/v1/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calculators, the periods of the law, and up to when announced figures are known */
+        get: operations["list-tools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/date-offset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A date so many days, months or years away */
+        post: operations["calculate-date-offset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/days-between": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Days between two dates */
+        post: operations["calculate-days-between"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/deadline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** When a period ends */
+        post: operations["calculate-deadline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/delay-interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Interest for delayed performance, the doubled part */
+        post: operations["calculate-delay-interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/execution-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fee of an application for enforcement */
+        post: operations["calculate-execution-fee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/liquidated-damages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agreed damages for each day */
+        post: operations["calculate-liquidated-damages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/litigation-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Court fee */
+        post: operations["calculate-litigation-fee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/loan-interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Interest of a private loan, held against four times the LPR */
+        post: operations["calculate-loan-interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/overdue-interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Interest of a late payment at the LPR */
+        post: operations["calculate-overdue-interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/personal-injury": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compensation for personal injury */
+        post: operations["calculate-personal-injury"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/preservation-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fee of an application for preservation */
+        post: operations["calculate-preservation-fee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/severance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Severance pay and damages */
+        post: operations["calculate-severance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/work-injury": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work injury benefits */
+        post: operations["calculate-work-injury"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads/{upload}/attachment": {
         parameters: {
             query?: never;
@@ -499,6 +737,355 @@ export interface components {
             entries: components["schemas"]["AuditEntry"][];
             /** @description cursor of the next page, empty at the end */
             next: string;
+        };
+        CalcAmountOf: {
+            /**
+             * Format: int64
+             * @description 分; left out where the application is about no amount
+             */
+            amount?: number;
+        };
+        CalcCalculator: {
+            basis: components["schemas"]["ExactText"][];
+            key: string;
+            name: components["schemas"]["ExactText"];
+        };
+        CalcCatalogue: {
+            calculators: components["schemas"]["CalcCalculator"][];
+            fees: components["schemas"]["FeeNames"];
+            /** @description years whose holidays are known */
+            holiday_years: number[];
+            /** @description changes of the loan prime rate */
+            lpr: components["schemas"]["CalcLPR"][];
+            /**
+             * Format: date
+             * @description the last day for which the rate is known
+             */
+            lpr_known_until: string;
+            periods: components["schemas"]["CalcPeriod"][];
+            /** @description what the law leaves to the province or the court */
+            ranges: components["schemas"]["FeeRange"][];
+        };
+        CalcDaily: {
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            people?: number;
+            /**
+             * Format: int64
+             * @description 分 for each day
+             */
+            rate: number;
+        };
+        CalcDateFound: {
+            /** Format: date */
+            date: string;
+            /** @description a statutory day of rest; null where the holidays aren't known */
+            day_off: boolean | null;
+            holiday?: string;
+        };
+        CalcDateOffset: {
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            unit: "day" | "month" | "year";
+        };
+        CalcDayCount: {
+            /**
+             * Format: int64
+             * @description one of the two days isn't counted
+             */
+            exclusive: number;
+            /**
+             * Format: int64
+             * @description both are counted
+             */
+            inclusive: number;
+        };
+        CalcDaysBetween: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        CalcDeadline: {
+            /**
+             * Format: date
+             * @description the day of service or whatever starts the period; it isn't counted
+             */
+            event_date: string;
+            /** Format: int64 */
+            n?: number;
+            /** @description key of a period of the law */
+            period?: string;
+            /** @enum {string} */
+            unit?: "day" | "month" | "year";
+        };
+        CalcDeadlineResult: {
+            basis: components["schemas"]["ExactText"][];
+            /**
+             * Format: date
+             * @description null where it depends on holidays that are not known yet
+             */
+            last_day: string | null;
+            /** Format: date */
+            nominal_last_day: string;
+            notes: components["schemas"]["ExactText"][];
+            steps: components["schemas"]["ExactText"][];
+        };
+        CalcDelayInterest: {
+            /**
+             * Format: date
+             * @description the last day on which it should have been paid
+             */
+            due_date: string;
+            /**
+             * Format: date
+             * @description the day until which is calculated: paid, or asked for
+             */
+            paid_date: string;
+            payments?: components["schemas"]["CalcPayment"][] | null;
+            /**
+             * Format: int64
+             * @description 分; the money owed by the document, without ordinary interest
+             */
+            principal: number;
+            /** @description enforcement stayed for a retrial, or not at the debtor's request */
+            suspended?: components["schemas"]["CalcStretch"][] | null;
+        };
+        CalcDependent: {
+            /** Format: int64 */
+            age: number;
+            /**
+             * Format: int64
+             * @description how many people share the duty of support, the victim among them
+             */
+            supporters: number;
+        };
+        CalcLPR: {
+            /** Format: date */
+            date: string;
+            y1: string;
+            y5: string;
+        };
+        CalcLiquidatedDamages: {
+            /**
+             * Format: int64
+             * @description 分
+             */
+            base: number;
+            /** @description percent for each day, such as 0.05 */
+            daily_percent: string;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: int64
+             * @description 分; the real loss, for the bound above which they are usually reduced
+             */
+            loss?: number;
+            /** Format: date */
+            to: string;
+        };
+        CalcLoanInterest: {
+            /** @description agreed percent per year, such as 15.4; left out where none was agreed */
+            annual_percent?: string;
+            /**
+             * Format: date
+             * @description when the contract was made; without it the bound isn't checked
+             */
+            contract_date?: string;
+            /**
+             * Format: int64
+             * @description days of a year; 365 unless agreed otherwise
+             * @enum {integer}
+             */
+            day_base?: 360 | 365;
+            /**
+             * Format: date
+             * @description when the action was filed; needed for contracts made before 2020-08-20
+             */
+            filed_date?: string;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: int64
+             * @description 分; what was really handed over
+             */
+            principal: number;
+            /** Format: date */
+            to: string;
+        };
+        CalcLoanResult: {
+            amount: components["schemas"]["ExactAmount"];
+            /** @description the articles of law */
+            basis: components["schemas"]["ExactText"][];
+            /** @description four times the one-year rate, percent per year */
+            cap_annual_percent?: string;
+            /** @description what the amount consists of, or what else is said with it */
+            items?: components["schemas"]["ExactItem"][];
+            /** @description percent per year */
+            lpr_1y?: string;
+            /** @description what the person should know: when it is payable, what is only usual practice */
+            notes: components["schemas"]["ExactText"][];
+            steps: components["schemas"]["ExactStep"][];
+        };
+        CalcOverdueInterest: {
+            /** Format: date */
+            from: string;
+            /**
+             * @description fixed_at_breach unless said otherwise
+             * @enum {string}
+             */
+            mode?: "fixed_at_breach" | "segmented";
+            /** @description times the rate, such as 1.5; 1 unless said otherwise */
+            multiplier?: string;
+            /**
+             * Format: int64
+             * @description percent added to the rate; 30-50 for late payment of a price
+             */
+            plus_percent?: number;
+            /**
+             * Format: int64
+             * @description 分
+             */
+            principal: number;
+            /** Format: date */
+            to: string;
+        };
+        CalcPayment: {
+            /**
+             * Format: int64
+             * @description 分
+             */
+            amount: number;
+            /** Format: date */
+            date: string;
+        };
+        CalcPeriod: {
+            basis: components["schemas"]["ExactText"];
+            before?: boolean;
+            from: components["schemas"]["ExactText"];
+            key: string;
+            /** Format: int64 */
+            n: number;
+            name: components["schemas"]["ExactText"];
+            unit: string;
+        };
+        CalcPersonalInjury: {
+            /** Format: int64 */
+            age?: number;
+            /**
+             * Format: int64
+             * @description 分; the same for consumption
+             */
+            annual_consumption?: number;
+            /**
+             * Format: int64
+             * @description 分; per head in towns, the year before, at the court's place
+             */
+            annual_disposable_income?: number;
+            /**
+             * Format: int64
+             * @description 分; of employees, the year before
+             */
+            average_monthly_wage?: number;
+            death?: boolean;
+            dependents?: components["schemas"]["CalcDependent"][] | null;
+            /**
+             * Format: int64
+             * @description of disability, 1 (gravest) to 10; 0 for none
+             */
+            grade?: number;
+            hospital_meal?: components["schemas"]["CalcDaily"];
+            lost_work?: components["schemas"]["CalcDaily"];
+            /**
+             * Format: int64
+             * @description 分; receipts
+             */
+            medical?: number;
+            /**
+             * Format: int64
+             * @description 分; as the court sees fit
+             */
+            mental?: number;
+            nursing?: components["schemas"]["CalcDaily"];
+            nutrition?: components["schemas"]["CalcDaily"];
+            /**
+             * Format: int64
+             * @description 分; receipts
+             */
+            transport?: number;
+        };
+        CalcSeverance: {
+            /**
+             * Format: int64
+             * @description 分; at the place, the year before; the wage is bounded by three times it
+             */
+            average_monthly_wage?: number;
+            /**
+             * Format: date
+             * @description first day of employment
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description 分; average of the twelve months before
+             */
+            monthly_wage: number;
+            /**
+             * Format: date
+             * @description last day of employment
+             */
+            to: string;
+            /** @description the employer ended it against the law: double */
+            unlawful?: boolean;
+            /**
+             * Format: int64
+             * @description months without a written contract, the first month not counted
+             */
+            unwritten_months?: number;
+        };
+        CalcStretch: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        CalcWorkInjury: {
+            /**
+             * Format: int64
+             * @description 分; of the region, the year before
+             */
+            average_monthly_wage: number;
+            death?: boolean;
+            /**
+             * Format: int64
+             * @description of disability, 1 to 10; 0 for none
+             */
+            grade?: number;
+            /**
+             * Format: int64
+             * @description 分; average of the twelve months before
+             */
+            monthly_wage: number;
+            /**
+             * Format: int64
+             * @description 分; per head in towns, nationally, the year before
+             */
+            national_disposable_income?: number;
+            /**
+             * Format: int64
+             * @description of the relatives: orphans and old people who are alone
+             */
+            orphans?: number;
+            /** Format: int64 */
+            relatives?: number;
+            /** @description who was supported */
+            spouse?: boolean;
+            /** @description without any other family */
+            spouse_alone?: boolean;
         };
         CaseCard: {
             /**
@@ -617,6 +1204,105 @@ export interface components {
             events: components["schemas"]["Event"][];
             /** @description whether there is more in the direction asked */
             more: boolean;
+        };
+        ExactAmount: {
+            /**
+             * Format: int64
+             * @description 分; differs from min where the amount is fixed locally within a range
+             */
+            max: number;
+            /**
+             * Format: int64
+             * @description 分
+             */
+            min: number;
+        };
+        ExactItem: {
+            amount: components["schemas"]["ExactAmount"];
+            formula: string;
+            key: string;
+            /** @description paid each month, and not part of the total */
+            monthly?: boolean;
+            name: components["schemas"]["ExactText"];
+        };
+        ExactResult: {
+            amount: components["schemas"]["ExactAmount"];
+            /** @description the articles of law */
+            basis: components["schemas"]["ExactText"][];
+            /** @description what the amount consists of, or what else is said with it */
+            items?: components["schemas"]["ExactItem"][];
+            /** @description what the person should know: when it is payable, what is only usual practice */
+            notes: components["schemas"]["ExactText"][];
+            steps: components["schemas"]["ExactStep"][];
+        };
+        ExactStep: {
+            amount: components["schemas"]["ExactAmount"];
+            /** @description figures in yuan, such as 356789.50×1.5%+1300 = 6651.84 */
+            formula: string;
+            text: components["schemas"]["ExactText"];
+        };
+        ExactText: {
+            en: string;
+            zh: string;
+        };
+        FeeName: {
+            key: string;
+            name: components["schemas"]["ExactText"];
+        };
+        FeeNames: {
+            halving: components["schemas"]["FeeName"][];
+            kinds: components["schemas"]["FeeName"][];
+            relief: components["schemas"]["FeeReliefName"][];
+            /** @description of the kinds that have some */
+            subs: {
+                [key: string]: components["schemas"]["FeeName"][] | null;
+            };
+        };
+        FeeRange: {
+            /** @description what the law allows, or min = max where this court has said what it takes */
+            amount: components["schemas"]["ExactAmount"];
+            key: string;
+            name: components["schemas"]["ExactText"];
+        };
+        FeeRelief: {
+            /** @enum {string} */
+            kind?: "exempt" | "reduce" | "defer";
+            natural_person?: boolean;
+            /** Format: int64 */
+            reduce_percent?: number;
+        };
+        FeeReliefName: {
+            basis: components["schemas"]["ExactText"];
+            /** @description in Chinese, as in the law */
+            grounds: string[];
+            key: string;
+            name: components["schemas"]["ExactText"];
+        };
+        FeeRequest: {
+            /**
+             * Format: int64
+             * @description 分; the claim, the property to be divided, the damages, or the part appealed against
+             */
+            amount?: number;
+            /**
+             * Format: int64
+             * @description 分; the locally fixed part, where the person knows it
+             */
+            base?: number;
+            /** @description mediated, withdrawn, summary, counterclaim_merged, third_party_merged; halved once however many */
+            halve?: string[] | null;
+            /** @enum {string} */
+            kind: "property" | "divorce" | "personality" | "other_non_property" | "ip" | "labor" | "administrative" | "jurisdiction_objection" | "execution" | "preservation" | "payment_order" | "public_notice" | "arbitration_review" | "bankruptcy" | "maritime" | "not_charged";
+            relief?: components["schemas"]["FeeRelief"];
+            /** @enum {string} */
+            retrial_ground?: "none" | "new_evidence" | "no_appeal";
+            /** @enum {string} */
+            stage?: "appeal" | "retrial_review" | "retrial";
+            /**
+             * @description which of them, for administrative, maritime and not_charged
+             * @enum {string}
+             */
+            sub?: "ip_maritime" | "other" | "limitation_fund" | "maritime_injunction" | "ship_lien_notice" | "claim_registration" | "general_average" | "special_procedure" | "rejected" | "ruling_appeal" | "state_compensation" | "trial_supervision";
         };
         ImportRefusal: {
             code: string;
@@ -1758,6 +2444,464 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalcCatalogue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-date-offset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcDateOffset"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalcDateFound"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-days-between": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcDaysBetween"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalcDayCount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-deadline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcDeadline"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalcDeadlineResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-delay-interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcDelayInterest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-execution-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcAmountOf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-liquidated-damages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcLiquidatedDamages"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-litigation-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-loan-interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcLoanInterest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalcLoanResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-overdue-interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcOverdueInterest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-personal-injury": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcPersonalInjury"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-preservation-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcAmountOf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-severance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcSeverance"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calculate-work-injury": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalcWorkInjury"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExactResult"];
+                };
             };
             /** @description Error */
             default: {
