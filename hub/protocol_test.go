@@ -34,7 +34,9 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 		}
 	}
 	for _, kind := range []court.Kind{court.KindText, court.KindImage, court.KindVoice, court.KindVideo, court.KindFile, court.KindLocation,
-		court.KindRecall, court.KindHide, court.KindSpeech, court.KindNoticeAccepted, court.KindVerified, court.KindCaseChanged} {
+		court.KindRecall, court.KindHide, court.KindSpeech, court.KindNoticeAccepted, court.KindVerified, court.KindCaseChanged,
+		court.KindExhibitsSubmitted, court.KindExhibitWithdrawn, court.KindOpinion, court.KindExchangeOpened, court.KindExchangeChanged, court.KindExchangeClosed,
+		court.KindDeadlineSet, court.KindOriginalChecked, court.KindExhibitRuled} {
 		if !strings.Contains(doc, "`"+string(kind)+"`") {
 			t.Errorf("kind %s is missing", kind)
 		}
@@ -44,7 +46,9 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 			t.Errorf("closing code %d is missing", code)
 		}
 	}
-	for _, limit := range []string{"65,536", "at most 8 levels", "1 MiB", "newest 50", "more than 500", "1-5,000"} {
+	for _, limit := range []string{"65,536", "at most 8 levels", "1 MiB", "newest 50", "more than 500", "1-5,000",
+		fmt.Sprintf("%d exhibits in a submission", court.MaxExhibits), fmt.Sprintf("%d pages in an exhibit", court.MaxExhibitPages), fmt.Sprintf("(at most %d)", court.MaxOpinionImages),
+		fmt.Sprintf("%d exhibits of a party", court.MaxPartyExhibits)} {
 		if !strings.Contains(doc, limit) {
 			t.Errorf("the limit %q is missing", limit)
 		}

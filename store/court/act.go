@@ -37,6 +37,16 @@ const (
 	ActUploadSend     Act = "upload.send"
 	ActAttachmentRead Act = "attachment.read"
 
+	ActEvidenceRead    Act = "evidence.read"       // exhibits, opinions, exchanges, deadlines, receipts, verification of hashes
+	ActDraftKeep       Act = "evidence_draft.keep" // my own drafts: read, save, remove
+	ActExhibitSubmit   Act = "exhibit.submit"      // for a party: its own, its representative's, or the court's where a person can't (代为电子化)
+	ActExhibitWithdraw Act = "exhibit.withdraw"
+	ActOpinionGive     Act = "opinion.give"
+	ActExchangeSet     Act = "exchange.set" // open, change or close an exchange of evidence
+	ActDeadlineSet     Act = "evidence_deadline.set"
+	ActOriginalCheck   Act = "original.check"
+	ActExhibitRule     Act = "exhibit.rule"
+
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"
 	ActStaffManage   Act = "staff.manage"

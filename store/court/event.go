@@ -23,6 +23,16 @@ const (
 	KindNoticeAccepted Kind = "notice_accepted"
 	KindVerified       Kind = "identity_verified"
 	KindCaseChanged    Kind = "case_changed" // the court's case system changed participants or state
+
+	KindExhibitsSubmitted Kind = "exhibits_submitted"    // evidence handed in, with its pages and their hashes
+	KindExhibitWithdrawn  Kind = "exhibit_withdrawn"     // the party no longer relies on an exhibit; the record keeps it
+	KindOpinion           Kind = "opinion_given"         // a party's opinion on another's exhibit, the first or a later version
+	KindExchangeOpened    Kind = "exchange_opened"       // the court ordered an exchange of evidence
+	KindExchangeChanged   Kind = "exchange_changed"      // the court changed its time
+	KindExchangeClosed    Kind = "exchange_closed"       // by the court, or by the server's clock
+	KindDeadlineSet       Kind = "evidence_deadline_set" // the court set, moved or lifted the time for evidence
+	KindOriginalChecked   Kind = "original_checked"      // the court noted how far an original was checked
+	KindExhibitRuled      Kind = "exhibit_ruled"         // the court's ruling on an exhibit
 )
 
 // KindActs gives, for each kind that a person can send, the act by which the table rules it. Kinds that are not in

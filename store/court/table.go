@@ -32,6 +32,7 @@ var (
 	signedIn    = []Role{RolePerson, RoleJudge, RoleClerk, RoleAdmin}
 	staff       = []Role{RoleJudge, RoleClerk, RoleAdmin}
 	inRoom      = []Role{RoleParty, RoleRepresentative, RoleJudge, RoleClerk}
+	ofCourt     = []Role{RoleJudge, RoleClerk}
 	publicSide  = []Role{RoleParty, RoleRepresentative}
 	caseWorkers = []Role{RolePerson, RoleJudge, RoleClerk}
 )
@@ -71,6 +72,17 @@ var Table = map[Act]Rule{
 	ActUploadCreate:   {Scope: Account, Roles: caseWorkers},
 	ActUploadSend:     {Scope: Account, Roles: caseWorkers},
 	ActAttachmentRead: {Scope: Account, Roles: caseWorkers},
+
+	ActEvidenceRead: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActDraftKeep:    {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	// Whoever may not speak in the room still hands in evidence and answers to it.
+	ActExhibitSubmit:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, OpenCase: true},
+	ActExhibitWithdraw: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, OpenCase: true},
+	ActOpinionGive:     {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, OpenCase: true},
+	ActExchangeSet:     {Scope: InCase, Roles: ofCourt},
+	ActDeadlineSet:     {Scope: InCase, Roles: ofCourt},
+	ActOriginalCheck:   {Scope: InCase, Roles: ofCourt},
+	ActExhibitRule:     {Scope: InCase, Roles: []Role{RoleJudge}},
 
 	ActPersonVerify:  {Scope: InCase, Roles: []Role{RoleClerk}},
 	ActPersonSignOut: {Scope: Account, Roles: []Role{RoleAdmin}},
