@@ -36,3 +36,11 @@ func Dangling(ctx context.Context, s *Store) (n int, err error) {
 func UploadOf(ctx context.Context, s *Store, attachmentID string) (id string, err error) {
 	return id, s.row(ctx, "SELECT upload_id FROM attachment WHERE id = $1", attachmentID).Scan(&id)
 }
+
+// PointAttachment makes an attachment's row name other content.
+func PointAttachment(ctx context.Context, s *Store, attachmentID, sum string) error {
+	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, "UPDATE attachment SET sha256 = $2 WHERE id = $1", attachmentID, sum)
+		return err
+	})
+}

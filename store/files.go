@@ -23,10 +23,11 @@ type Files struct {
 	locks  handler.Locker
 	log    *slog.Logger
 
-	slots   chan struct{} // one for each upload that is being processed
-	ctx     context.Context
-	stop    context.CancelFunc
-	workers sync.WaitGroup
+	slots     chan struct{} // one for each upload that is being processed
+	verifying chan struct{} // one for each exhibit that is being verified
+	ctx       context.Context
+	stop      context.CancelFunc
+	workers   sync.WaitGroup
 
 	mu      sync.Mutex
 	closed  bool
@@ -54,7 +55,8 @@ const processTime = 30 * time.Minute
 
 // NewFiles makes the files of a record whose content is in blobs.
 func NewFiles(s *Store, blobs blob.Store, cfg FilesConfig) *Files {
-	f := &Files{s: s, blobs: blobs, limits: cfg.Limits, log: cfg.Log, slots: make(chan struct{}, maxProcessing), working: map[string]*processing{}}
+	f := &Files{s: s, blobs: blobs, limits: cfg.Limits, log: cfg.Log, slots: make(chan struct{}, maxProcessing),
+		verifying: make(chan struct{}, maxVerifying), working: map[string]*processing{}}
 	for limit, usual := range map[*int64]int64{
 		&f.limits.Image: court.DefaultUploadLimits.Image, &f.limits.Voice: court.DefaultUploadLimits.Voice,
 		&f.limits.Video: court.DefaultUploadLimits.Video, &f.limits.File: court.DefaultUploadLimits.File,

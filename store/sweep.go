@@ -74,11 +74,14 @@ func (w *Sweeper) Sweep(ctx context.Context) (Swept, error) {
 	return swept, errors.Join(errs[:]...)
 }
 
+// undrafted: no draft of evidence names the attachment.
+const undrafted = " AND NOT EXISTS (SELECT 1 FROM evidence_draft_file f WHERE f.attachment_id = attachment.id)"
+
 // attachments removes the rows of uploads and attachments that waited too long. Their content goes with contents.
 func (w *Sweeper) attachments(ctx context.Context) (int, error) {
 	s, before := w.files.s, w.now().Add(-waitingAge).UnixMilli()
 	type waiting struct{ id, transfer string }
-	rows, err := s.query(ctx, "SELECT id, transfer FROM attachment WHERE seq = 0 AND COALESCE(finished_at, created_at) < $1", before)
+	rows, err := s.query(ctx, "SELECT id, transfer FROM attachment WHERE seq = 0 AND COALESCE(finished_at, created_at) < $1"+undrafted, before)
 	found, err := collect(rows, err, func(r *sql.Rows) (a waiting, err error) { return a, r.Scan(&a.id, &a.transfer) })
 	if err != nil {
 		return 0, err
@@ -88,7 +91,7 @@ func (w *Sweeper) attachments(ctx context.Context) (int, error) {
 	for _, a := range found {
 		var removed int64
 		err := s.write(ctx, func(ctx context.Context, tx *Tx) (err error) {
-			removed, err = tx.exec(ctx, "DELETE FROM attachment WHERE id = $1 AND seq = 0 AND COALESCE(finished_at, created_at) < $2", a.id, before)
+			removed, err = tx.exec(ctx, "DELETE FROM attachment WHERE id = $1 AND seq = 0 AND COALESCE(finished_at, created_at) < $2"+undrafted, a.id, before)
 			return err
 		})
 		if err == nil && removed > 0 && a.transfer != "" {

@@ -35,7 +35,7 @@ func (u *Upload) Done() bool { return u.Refused != nil || u.Attachment != nil }
 // What one person may have waiting: uploads that are not complete, and files that no event names yet.
 const (
 	maxUnfinished   = 20
-	maxWaiting      = 200
+	maxWaiting      = 400 // more than one submission takes
 	maxWaitingBytes = 4 << 30
 )
 

@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"microcourt/store/court"
+)
+
+// RoomAct says who does something that stands in a case's room as one event.
+type RoomAct struct {
+	CaseID    string
+	ID        string // given by the client; the same id is the same act
+	PersonID  string
+	SessionID string
+	Address   string // for the audit
+}
+
+// acting is an act of the room while it is decided: its author's standing, and where its event will stand. The thread is
+// locked, so that nothing else happens in the room meanwhile.
+type acting struct {
+	*Tx
+	RoomAct
+	st    *court.Standing
+	seq   int64
+	at    int64  // Unix milliseconds; never before an earlier event of the room
+	words string // what search will find the event by
+}
+
+// roomAct commits an act with rules and read models of its own as one event of the room. asked is what the client asked for, by
+// which a repeat is known; decide sees whether it may be, changes the read models, and gives the event's body. The same
+// id again changes nothing and is not judged anew: an opinion that was in time stays so. Acts of the court's own people
+// are audited.
+func (s *Store) roomAct(ctx context.Context, a RoomAct, act court.Act, kind court.Kind, asked any, decide func(ctx context.Context, x *acting) (body any, err error)) (Appended, error) {
+	if !court.ValidID(a.ID) {
+		return Appended{}, court.ErrInvalid.In("event")
+	}
+	text, err := json.Marshal(asked)
+	if err != nil {
+		return Appended{}, err
+	}
+	d := &Draft{CaseID: a.CaseID, Thread: court.RoomThread, ID: a.ID, PersonID: a.PersonID, SessionID: a.SessionID, Kind: kind, Body: court.Body{JSON: text}}
+	var done Appended
+	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
+		st, err := tx.standingOf(ctx, d)
+		if err != nil {
+			return err
+		}
+		if err := court.CheckInCase(act, st); err != nil {
+			return err
+		}
+		h, err := tx.lockHead(ctx, d.CaseID, d.Thread)
+		if err != nil {
+			return err
+		}
+		if done, err = tx.repeated(ctx, d, d.digest()); !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if h, err = tx.closeDue(ctx, d.CaseID, h); err != nil {
+			return err
+		}
+		x := &acting{Tx: tx, RoomAct: a, st: st, seq: h.seq + 1, at: max(tx.now, h.at)}
+		said, err := decide(ctx, x)
+		if err != nil {
+			return err
+		}
+		body, err := json.Marshal(said)
+		if err != nil {
+			return err
+		}
+		d := *d
+		d.Body.Words = x.words
+		if done, err = tx.place(ctx, &d, st.ParticipantID, body, h); err != nil || !st.Role.OfCourt() {
+			return err
+		}
+		return tx.audit(ctx, a.PersonID, act, a.CaseID, string(kind), a.Address)
+	})
+	return done, err
+}
