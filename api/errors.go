@@ -43,6 +43,14 @@ var statuses = map[string]int{
 	court.ErrUploads.Code:          http.StatusConflict,
 	court.ErrNotKnown.Code:         http.StatusUnprocessableEntity,
 	court.ErrFileType.Code:         http.StatusUnsupportedMediaType,
+	court.ErrHashDiffers.Code:      http.StatusConflict,
+	court.ErrDraftChanged.Code:     http.StatusConflict,
+	court.ErrExchangeClosed.Code:   http.StatusConflict,
+	court.ErrExchangeNotOpen.Code:  http.StatusConflict,
+	court.ErrExchangeRunning.Code:  http.StatusConflict,
+	court.ErrExhibitWithdrawn.Code: http.StatusConflict,
+	court.ErrExhibitRuled.Code:     http.StatusConflict,
+	court.ErrNotCrossExamined.Code: http.StatusConflict,
 	court.ErrUpgrade.Code:          http.StatusUpgradeRequired,
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // plainlyWrong are the errors for which 400 says all.
-var plainlyWrong = []string{"invalid", "bad_phone", "weak_password", "bad_frame"}
+var plainlyWrong = []string{"invalid", "bad_phone", "weak_password", "bad_frame", "party_needed"}
 
 func TestEveryErrorHasAStatusAndTextsInBothLanguages(t *testing.T) {
 	for _, e := range court.Errors {

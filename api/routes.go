@@ -8,6 +8,9 @@ func (a *API) addRoutes() error {
 	a.adminRoutes()
 	a.caseRoutes()
 	a.eventRoutes()
+	a.exhibitRoutes()
+	a.exchangeRoutes()
+	a.evidenceDraftRoutes()
 	if err := a.uploadRoutes(); err != nil {
 		return err
 	}

@@ -88,7 +88,7 @@ func New(cfg Config) *Hub {
 	h.store.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
 	h.pollAccess(true)
-	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.touchUsed, h.keep, h.keepAccounts, h.poll} {
+	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll} {
 		h.background.Go(run)
 	}
 	if h.relay != nil {

@@ -192,6 +192,263 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All exhibits of a case, where each party stands on them, exchanges and deadlines */
+        get: operations["read-evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/evidence-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My drafts of submissions in a case */
+        get: operations["list-evidence-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/evidence-drafts/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my drafts */
+        get: operations["read-evidence-draft"];
+        /** Keep a draft under an id that the client made */
+        put: operations["save-evidence-draft"];
+        post?: never;
+        /** Forget one of my drafts */
+        delete: operations["remove-evidence-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/evidence/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A party's exhibit list */
+        get: operations["read-catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/evidence/deadline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set, move or lift the deadline for evidence */
+        put: operations["set-evidence-deadline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order an exchange of evidence */
+        post: operations["open-exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exchanges/{exchange}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Move the time of an exchange that has not ended */
+        patch: operations["change-exchange"];
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exchanges/{exchange}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an exchange */
+        post: operations["close-exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exhibits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in one or more exhibits */
+        post: operations["submit-exhibits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exhibits/{exhibit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One exhibit with its pages and all versions of all opinions */
+        get: operations["read-exhibit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exhibits/{exhibit}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give or replace a party's opinion on another's exhibit */
+        post: operations["give-opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exhibits/{exhibit}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note how far the original of an exhibit was checked */
+        put: operations["check-original"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exhibits/{exhibit}/ruling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The court's ruling on an exhibit */
+        put: operations["rule-exhibit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exhibits/{exhibit}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare the stored files with the hashes in the record */
+        get: operations["verify-exhibit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/exhibits/{exhibit}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the party no longer relies on its exhibit; the record keeps it */
+        post: operations["withdraw-exhibit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/notices/{key}": {
         parameters: {
             query?: never;
@@ -269,6 +526,23 @@ export interface paths {
         };
         /** Find messages by their words, newest first */
         get: operations["search-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/submissions/{submission}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The court's receipt for what was handed in, for the party's own side and the court */
+        get: operations["read-receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -721,6 +995,15 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        Aspect: {
+            objection: boolean;
+            text?: string;
+        };
+        AspectIn: {
+            /** @description false: 无异议 */
+            objection: boolean;
+            text?: string;
+        };
         AuditEntry: {
             act: string;
             address: string;
@@ -1141,6 +1424,49 @@ export interface components {
             /** @description cursor of the next page, empty at the end */
             next: string;
         };
+        Catalog: {
+            cause: string;
+            court: string;
+            docket_number: string;
+            /** Format: int64 */
+            pages: number;
+            party: components["schemas"]["EvidenceParty"];
+            rows: components["schemas"]["CatalogRow"][];
+            title: string;
+        };
+        CatalogRow: {
+            exhibit: string;
+            /** Format: int64 */
+            first_page: number;
+            kind: string;
+            label: string;
+            /** Format: int64 */
+            last_page: number;
+            late?: boolean;
+            name: string;
+            /** Format: int64 */
+            number: number;
+            original_held: boolean;
+            purpose: string;
+            source?: string;
+            /** Format: int64 */
+            submitted_at: number;
+        };
+        ChangeExchangeInBody: {
+            /**
+             * Format: int64
+             * @description 0: until the court closes it, only in a synchronous exchange
+             */
+            ends_at?: number;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description 0: as it is
+             */
+            opens_at?: number;
+        };
         ChangePasswordInBody: {
             /** @description at least 12 characters */
             new: string;
@@ -1150,6 +1476,11 @@ export interface components {
             disabled?: boolean;
             password?: string;
             reset_totp?: boolean;
+        };
+        CloseExchangeInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason?: string;
         };
         CodeSent: {
             /** @description the code itself, in a demonstration only */
@@ -1180,12 +1511,41 @@ export interface components {
         CreatedOutBody: {
             id: string;
         };
+        Deadline: {
+            /**
+             * Format: int64
+             * @description what comes at this time or later is late
+             */
+            deadline: number;
+            /** @description participant id; empty: all who have none of their own */
+            party: string;
+            reason?: string;
+            /** Format: int64 */
+            set_at: number;
+            /** @description participant id */
+            set_by: string;
+        };
+        DeadlineInBody: {
+            /**
+             * Format: int64
+             * @description what comes at this time or later is late; 0 lifts the deadline
+             */
+            deadline: number;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description participant id; left out: all who have no deadline of their own */
+            party?: string;
+            reason?: string;
+        };
         DemoPerson: {
             login?: string;
             name: string;
             password?: string;
             phone?: string;
             role: string;
+        };
+        DraftList: {
+            drafts: components["schemas"]["EvidenceDraft"][];
         };
         Event: {
             /** Format: int64 */
@@ -1204,6 +1564,70 @@ export interface components {
             events: components["schemas"]["Event"][];
             /** @description whether there is more in the direction asked */
             more: boolean;
+        };
+        Evidence: {
+            /** @description parties for whom I can hand in evidence and give opinions */
+            acts_for: string[];
+            deadlines: components["schemas"]["Deadline"][];
+            /** @description in the order of opening */
+            exchanges: components["schemas"]["Exchange"][];
+            exhibits: components["schemas"]["Exhibit"][];
+            /**
+             * Format: int64
+             * @description the server's clock, by which windows and deadlines go
+             */
+            now: number;
+            parties: components["schemas"]["EvidenceParty"][];
+        };
+        EvidenceDraft: {
+            /** Format: int64 */
+            created_at: number;
+            exhibits: components["schemas"]["ExhibitInput"][];
+            /** @description what the record knows of the pages, by attachment */
+            files: {
+                [key: string]: components["schemas"]["File"];
+            };
+            for?: string;
+            id: string;
+            late_reason?: string;
+            /**
+             * Format: int64
+             * @description counts the changes, from 1
+             */
+            revision: number;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        EvidenceParty: {
+            id: string;
+            name: string;
+            removed?: boolean;
+            /** @description other parties have the same standing, so that labels name the party too */
+            shared: boolean;
+            /** @description 原告, 被告, 第三人 ... */
+            standing: string;
+        };
+        EvidenceReceipt: {
+            /** @description name of who handed it in */
+            by: string;
+            by_court?: boolean;
+            cause: string;
+            court: string;
+            docket_number: string;
+            /** @description names of the clerks of the case */
+            handlers: string[];
+            items: components["schemas"]["ReceiptItem"][];
+            late?: boolean;
+            /**
+             * Format: int64
+             * @description of the submissions of the case
+             */
+            number: number;
+            party: components["schemas"]["EvidenceParty"];
+            /** Format: int64 */
+            received_at: number;
+            submission: string;
+            title: string;
         };
         ExactAmount: {
             /**
@@ -1244,6 +1668,178 @@ export interface components {
         ExactText: {
             en: string;
             zh: string;
+        };
+        Exchange: {
+            /** Format: int64 */
+            closed_at?: number;
+            /** @description participant id; empty where the period ended */
+            closed_by?: string;
+            /**
+             * Format: int64
+             * @description opinions are taken before this; absent: until the court closes it
+             */
+            ends_at?: number;
+            /** @description the exhibits concerned; empty: all that were submitted before its end */
+            exhibits: string[];
+            id: string;
+            /** @enum {string} */
+            mode: "synchronous" | "asynchronous";
+            note?: string;
+            /**
+             * Format: int64
+             * @description when the court ordered it
+             */
+            opened_at: number;
+            /** @description participant id */
+            opened_by: string;
+            /**
+             * Format: int64
+             * @description opinions are taken from here on
+             */
+            opens_at: number;
+            /** @description why the court closed it */
+            reason?: string;
+        };
+        Exhibit: {
+            /** @description participant id of who handed it in */
+            by: string;
+            /** @description the court took it in for a person who couldn't (代为电子化) */
+            by_court?: boolean;
+            /** @description the first page */
+            cover: components["schemas"]["ExhibitPage"];
+            /**
+             * Format: int64
+             * @description the deadline at that time
+             */
+            deadline?: number;
+            /** @description the newest exchange that it is subject of */
+            exchange?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "party_statement" | "documentary" | "physical" | "audio_visual" | "electronic_data" | "witness_testimony" | "expert_opinion" | "inspection_records";
+            /** @description 原告证据1 */
+            label: string;
+            late?: boolean;
+            late_reason?: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description of the party's exhibits, from 1, without gaps
+             */
+            number: number;
+            /**
+             * @description whether opinions on it can be given at this moment, else the error
+             * @enum {string}
+             */
+            open_now: "open" | "exchange_not_open" | "exchange_closed";
+            /** @description where each other party stands; the newest version counts */
+            opinions: components["schemas"]["OpinionState"][];
+            original: components["schemas"]["OriginalNote"];
+            /** @description the party holds the original */
+            original_held: boolean;
+            /** Format: int64 */
+            page_count: number;
+            /** @description participant id of the party whose evidence it is */
+            party: string;
+            /** @description what it is to prove */
+            purpose: string;
+            ruling?: components["schemas"]["RulingNote"];
+            /**
+             * Format: int64
+             * @description of the submission's event in the room
+             */
+            seq: number;
+            source?: string;
+            submission: string;
+            /** Format: int64 */
+            submitted_at: number;
+            withdrawn?: components["schemas"]["Withdrawal"];
+        };
+        ExhibitDetails: {
+            /** @description participant id of who handed it in */
+            by: string;
+            /** @description the court took it in for a person who couldn't (代为电子化) */
+            by_court?: boolean;
+            /** @description the first page */
+            cover: components["schemas"]["ExhibitPage"];
+            /**
+             * Format: int64
+             * @description the deadline at that time
+             */
+            deadline?: number;
+            /** @description the newest exchange that it is subject of */
+            exchange?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "party_statement" | "documentary" | "physical" | "audio_visual" | "electronic_data" | "witness_testimony" | "expert_opinion" | "inspection_records";
+            /** @description 原告证据1 */
+            label: string;
+            late?: boolean;
+            late_reason?: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description of the party's exhibits, from 1, without gaps
+             */
+            number: number;
+            /**
+             * @description whether opinions on it can be given at this moment, else the error
+             * @enum {string}
+             */
+            open_now: "open" | "exchange_not_open" | "exchange_closed";
+            /** @description where each other party stands; the newest version counts */
+            opinions: components["schemas"]["OpinionState"][];
+            original: components["schemas"]["OriginalNote"];
+            /** @description the party holds the original */
+            original_held: boolean;
+            /** Format: int64 */
+            page_count: number;
+            pages: components["schemas"]["ExhibitPage"][];
+            /** @description participant id of the party whose evidence it is */
+            party: string;
+            /** @description what it is to prove */
+            purpose: string;
+            ruling?: components["schemas"]["RulingNote"];
+            /**
+             * Format: int64
+             * @description of the submission's event in the room
+             */
+            seq: number;
+            source?: string;
+            submission: string;
+            /** Format: int64 */
+            submitted_at: number;
+            /** @description all versions of all opinions, party by party, the newest first */
+            versions: components["schemas"]["Opinion"][];
+            withdrawn?: components["schemas"]["Withdrawal"];
+        };
+        ExhibitIn: {
+            /** @enum {string} */
+            kind: "party_statement" | "documentary" | "physical" | "audio_visual" | "electronic_data" | "witness_testimony" | "expert_opinion" | "inspection_records" | "";
+            name: string;
+            /** @description the party holds the original */
+            original_held: boolean;
+            /** @description in their order: images, PDF, audio, video */
+            pages: components["schemas"]["PageIn"][];
+            /** @description what it is to prove */
+            purpose: string;
+            source?: string;
+        };
+        ExhibitInput: {
+            kind: string;
+            name: string;
+            original_held: boolean;
+            pages: components["schemas"]["PageInput"][] | null;
+            purpose?: string;
+            source?: string;
+        };
+        ExhibitPage: {
+            attachment: string;
+            file: components["schemas"]["File"];
+            /** @enum {string} */
+            media: "image" | "pdf" | "audio" | "video";
+            /** @description of the file as it was sent, in hex */
+            sha256: string;
         };
         FeeName: {
             key: string;
@@ -1304,6 +1900,24 @@ export interface components {
              */
             sub?: "ip_maritime" | "other" | "limitation_fund" | "maritime_injunction" | "ship_lien_notice" | "claim_registration" | "general_average" | "special_procedure" | "rejected" | "ruling_appeal" | "state_compensation" | "trial_supervision";
         };
+        File: {
+            /** Format: int64 */
+            height?: number;
+            name: string;
+            /** Format: int64 */
+            size: number;
+            thumbnail?: boolean;
+            type: string;
+            /** Format: int64 */
+            width?: number;
+        };
+        HashCheck: {
+            /** Format: int64 */
+            at: number;
+            /** @description all that was looked at is identical */
+            identical: boolean;
+            pages: components["schemas"]["PageHash"][];
+        };
         ImportRefusal: {
             code: string;
             /** @description as far as it could be read */
@@ -1362,6 +1976,116 @@ export interface components {
             title: string;
             version: string;
         };
+        OpenExchangeInBody: {
+            /**
+             * Format: int64
+             * @description opinions are taken before this; 0: until the court closes it, only in a synchronous exchange
+             */
+            ends_at?: number;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description the exhibits concerned; empty: all that are submitted before its end */
+            exhibits?: string[];
+            /** @enum {string} */
+            mode: "synchronous" | "asynchronous";
+            note?: string;
+            /**
+             * Format: int64
+             * @description opinions are taken from here on; 0: at once
+             */
+            opens_at?: number;
+        };
+        Opinion: {
+            /** Format: int64 */
+            at: number;
+            authenticity: components["schemas"]["Aspect"];
+            /** @description participant id of who gave it */
+            by: string;
+            /** @description the court took it down for a person who couldn't */
+            by_court?: boolean;
+            images: components["schemas"]["ExhibitPage"][];
+            legality: components["schemas"]["Aspect"];
+            /** @description false: 无异议 */
+            objection: boolean;
+            party: string;
+            relevance: components["schemas"]["Aspect"];
+            /**
+             * Format: int64
+             * @description of its event in the room
+             */
+            seq: number;
+            text?: string;
+            /**
+             * Format: int64
+             * @description 1, 2 ...; the highest stands
+             */
+            version: number;
+        };
+        OpinionInBody: {
+            /** @description 真实性 */
+            authenticity: components["schemas"]["AspectIn"];
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description participant id of the party; may be left out by who acts for one only */
+            for?: string;
+            images?: components["schemas"]["PageIn"][];
+            /** @description 合法性 */
+            legality: components["schemas"]["AspectIn"];
+            /** @description 关联性 */
+            relevance: components["schemas"]["AspectIn"];
+            text?: string;
+        };
+        OpinionState: {
+            /** Format: int64 */
+            at?: number;
+            party: string;
+            /** Format: int64 */
+            seq?: number;
+            /**
+             * @description none: 无异议
+             * @enum {string}
+             */
+            state: "missing" | "none" | "objection";
+            /** Format: int64 */
+            version?: number;
+        };
+        OriginalInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description must say why where the original is required */
+            note?: string;
+            /** @enum {string} */
+            state: "unchecked" | "undisputed" | "notarised" | "matched" | "required";
+        };
+        OriginalNote: {
+            /** Format: int64 */
+            at?: number;
+            by?: string;
+            note?: string;
+            /** @enum {string} */
+            state: "unchecked" | "undisputed" | "notarised" | "matched" | "required";
+        };
+        PageHash: {
+            attachment: string;
+            /** @description SHA-256 of the file as it is stored now */
+            computed?: string;
+            /** Format: int64 */
+            page: number;
+            /** @description SHA-256 in the event of the submission, in hex */
+            recorded: string;
+            /** @enum {string} */
+            state: "identical" | "different" | "missing";
+        };
+        PageIn: {
+            /** @description a finished upload of mine that no event names yet */
+            attachment: string;
+            /** @description that the phone computed, in lower-case hex; compared with the file that arrived */
+            sha256?: string;
+        };
+        PageInput: {
+            attachment: string;
+            sha256?: string;
+        };
         Participant: {
             /** @description 一般授权 or 特别授权 */
             authority?: string;
@@ -1396,6 +2120,42 @@ export interface components {
             retry_after_s?: number;
             /** @description for people, in the language of the request */
             text: string;
+        };
+        ReceiptItem: {
+            /** Format: int64 */
+            copies: number;
+            kind: string;
+            label: string;
+            name: string;
+            /** @description the files are copies; the party holds the original */
+            original_held: boolean;
+            /** Format: int64 */
+            pages: number;
+        };
+        RulingInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason: string;
+            /** @enum {string} */
+            ruling: "admitted" | "partly" | "refused";
+        };
+        RulingNote: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            reason: string;
+            /** @enum {string} */
+            ruling: "admitted" | "partly" | "refused";
+        };
+        SaveDraftInBody: {
+            exhibits: components["schemas"]["ExhibitIn"][];
+            for?: string;
+            late_reason?: string;
+            /**
+             * Format: int64
+             * @description the revision that I saw; 0 for a new draft
+             */
+            revision: number;
         };
         SearchOut: {
             events: components["schemas"]["Event"][];
@@ -1463,6 +2223,41 @@ export interface components {
         StaffListOutBody: {
             staff: components["schemas"]["StaffInfo"][];
         };
+        Submission: {
+            /** Format: int64 */
+            at: number;
+            /** @description participant id */
+            by: string;
+            by_court?: boolean;
+            /** Format: int64 */
+            deadline?: number;
+            exhibits: components["schemas"]["Exhibit"][];
+            id: string;
+            late?: boolean;
+            late_reason?: string;
+            /**
+             * Format: int64
+             * @description of the submissions of the case
+             */
+            number: number;
+            party: string;
+            /**
+             * Format: int64
+             * @description of its event in the room
+             */
+            seq: number;
+        };
+        SubmitInBody: {
+            /** @description my draft that this was prepared as; it is removed */
+            draft?: string;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            exhibits: components["schemas"]["ExhibitIn"][];
+            /** @description participant id of the party; may be left out by who acts for one only */
+            for?: string;
+            /** @description why it comes after the deadline */
+            late_reason?: string;
+        };
         TOTPSecret: {
             secret: string;
             uri: string;
@@ -1517,6 +2312,17 @@ export interface components {
             /** @enum {string} */
             method: "in_person";
             note?: string;
+        };
+        WithdrawInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason?: string;
+        };
+        Withdrawal: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            reason?: string;
         };
     };
     responses: never;
@@ -1920,6 +2726,591 @@ export interface operations {
             };
         };
     };
+    "read-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-evidence-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-evidence-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                /** @description a UUID made by the client */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-evidence-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                /** @description a UUID made by the client */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraftInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-evidence-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                /** @description a UUID made by the client */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-catalog": {
+        parameters: {
+            query: {
+                /** @description participant id */
+                party: string;
+            };
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-evidence-deadline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadlineInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenExchangeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                exchange: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeExchangeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                exchange: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseExchangeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-exhibits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-exhibit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                exhibit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExhibitDetails"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                exhibit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                exhibit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OriginalInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rule-exhibit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                exhibit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-exhibit": {
+        parameters: {
+            query?: {
+                /** @description only this page, from 1; 0: all */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                case: string;
+                exhibit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HashCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-exhibit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                exhibit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-notice": {
         parameters: {
             query?: never;
@@ -2075,6 +3466,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                submission: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceReceipt"];
                 };
             };
             /** @description Error */
