@@ -6,10 +6,12 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-GO_FILES := $(shell find api cmd hub store web -path web/node_modules -prune -o -path web/src -prune -o -type f ! -path '*/testdata/*' -print)
+GO_FILES := $(shell find api cmd hub store web -path web/node_modules -prune -o -path web/src -prune -o -path hub/paper/fonts -prune -o -type f ! -path '*/testdata/*' -print)
 PAGE_FILES := $(shell find web/src web/public web/build web/*.html web/*.ts web/*.json -type f ! -name components.d.ts 2>/dev/null)
 
-.PHONY: help run build test test-go test-web shots soak bench types
+FONT_FILES := $(addprefix hub/paper/fonts/,NotoSerifSC-Regular.ttf.gz NotoSansSC-Medium.ttf.gz OFL.txt)
+
+.PHONY: help run build fonts test test-go test-web shots soak bench types
 
 help: ## this list
 	@echo 'Microcourt 微法庭'; grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -19,8 +21,20 @@ run: bin/microcourt ## a demonstration on this machine (MICROCOURT_LISTEN=127.0.
 
 build: bin/microcourt ## the program with its pages: bin/microcourt
 
-bin/microcourt: $(filter-out web/dist/%,$(GO_FILES)) go.mod go.sum web/dist/index.html
+bin/microcourt: $(filter-out web/dist/%,$(GO_FILES)) go.mod go.sum web/dist/index.html $(FONT_FILES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/microcourt
+
+fonts: $(FONT_FILES) ## the fonts for printing, which go into the program
+
+# The same fonts give the same bytes: no time, no name.
+hub/paper/fonts/NotoSerifSC-Regular.ttf.gz: web/node_modules/.stamp
+	gzip -9nc web/node_modules/@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf > $@
+
+hub/paper/fonts/NotoSansSC-Medium.ttf.gz: web/node_modules/.stamp
+	gzip -9nc web/node_modules/@expo-google-fonts/noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf > $@
+
+hub/paper/fonts/OFL.txt: web/node_modules/.stamp
+	cat web/node_modules/@expo-google-fonts/noto-serif-sc/LICENSE_FONT > $@
 
 web/dist/index.html: $(PAGE_FILES) web/node_modules/.stamp
 	cd web && npm run build
@@ -32,7 +46,7 @@ web/node_modules/.stamp: web/package-lock.json
 
 test: test-go test-web ## all tests; says what it had to skip, MICROCOURT_REQUIRE_ALL=1 lets a skip fail
 
-test-go:
+test-go: fonts
 	./.ci/test-go
 
 test-web: bin/microcourt

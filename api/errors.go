@@ -41,6 +41,7 @@ var statuses = map[string]int{
 	court.ErrRecallLate.Code:       http.StatusConflict,
 	court.ErrUploadUnfinished.Code: http.StatusConflict,
 	court.ErrUploads.Code:          http.StatusConflict,
+	court.ErrPaper.Code:            http.StatusServiceUnavailable,
 	court.ErrNotKnown.Code:         http.StatusUnprocessableEntity,
 	court.ErrFileType.Code:         http.StatusUnsupportedMediaType,
 	court.ErrHashDiffers.Code:      http.StatusConflict,

@@ -17,6 +17,7 @@ import (
 	"microcourt/api"
 	"microcourt/cmd/microcourt/demo"
 	"microcourt/hub"
+	"microcourt/hub/paper"
 	"microcourt/hub/relay"
 	"microcourt/store"
 	"microcourt/store/blob"
@@ -114,6 +115,9 @@ func (n *node) openHub(ctx context.Context) error {
 	notices, err := n.c.notices()
 	if err != nil {
 		return err
+	}
+	if !paper.Available() {
+		n.log.Warn("no documents can be made as PDF: the program was built without fonts; `make build` embeds them")
 	}
 	figures, err := n.c.figures()
 	if err != nil {

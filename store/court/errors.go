@@ -110,6 +110,8 @@ var (
 		"Too many of your files are still waiting. Please send or cancel some of them first.")
 	ErrFileType = newError("bad_file_type", "不支持这种文件，请换成图片、音频、视频或者常用文档。",
 		"This type of file is not accepted. Please use a picture, audio, video or a common document.")
+	ErrPaper = newError("paper_unavailable", "本系统暂时不能生成PDF文书，请联系法院。",
+		"Documents can't be made as PDF here at the moment. Please contact the court.")
 	ErrNotKnown = newError("not_known", "计算需要的节假日安排或者利率还没有由法院录入，暂时不能计算到这一天。",
 		"Holidays or interest rates that this needs have not been entered by the court yet, so it can't be calculated up to that day.")
 	ErrFrame   = newError("bad_frame", "无法识别的消息格式，请刷新页面。", "The frame could not be understood. Please reload the page.")
