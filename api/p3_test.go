@@ -127,6 +127,12 @@ func (w *walk) script() {
 		return fours == 2
 	})
 	w.private(func() { w.say("plaintiff", c0, bench, "secret while the lawyer is away", "judge") })
+	w.private(func() { // what somebody is preparing is a private word too
+		path := "/api/v1/cases/" + c0 + "/evidence-drafts/secret-draft"
+		if status, text := w.s.call(w.t, p["plaintiff"].Token, "PUT", path, `{"revision":0,"exhibits":[]}`); status != 200 {
+			w.t.Fatalf("the draft: %d %s", status, text)
+		}
+	})
 	last := w.phones["judge"].Say(c0, court.RoomThread, store.NewID(), "said while the lawyer was away").Seq
 	w.private(func() { w.say("judge", c0, bench, "secret answer", "plaintiff") })
 	w.phones["lawyer"] = w.s.dial(w.t, p["lawyer"])
@@ -179,7 +185,7 @@ func (w *walk) rest(c0, c1, bench, pair string) {
 		"/cases/" + c0 + "/events?thread=room", "/cases/" + c0 + "/events?thread=room&before=4&limit=2", "/cases/" + c0 + "/events?thread=room&after=2",
 		"/cases/" + c0 + "/events?thread=" + bench, "/cases/" + c0 + "/events?thread=" + pair, "/cases/" + c1 + "/events?thread=" + bench,
 		"/cases/" + c0 + "/search?q=secret", "/cases/" + c0 + "/search?q=the", "/cases/" + c1 + "/search?q=secret",
-		"/cases/" + c0 + "/notices/first_entry", "/me", "/auth/sessions",
+		"/cases/" + c0 + "/evidence", "/cases/" + c0 + "/evidence-drafts", "/cases/" + c1 + "/evidence", "/cases/" + c0 + "/notices/first_entry", "/me", "/auth/sessions",
 	} {
 		status, text := w.s.call(w.t, token, "GET", "/api/v1"+path, "")
 		w.note(fmt.Sprint(status, " ", text))

@@ -248,3 +248,18 @@ func (x *acting) forgetDraft(ctx context.Context, id string) error {
 	_, err := x.removeDraft(ctx, x.CaseID, x.PersonID, id)
 	return err
 }
+
+// sweepDrafts removes the drafts that were last changed before a time, and counts them.
+func (s *Store) sweepDrafts(ctx context.Context, before int64) (count int, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, `DELETE FROM evidence_draft_file WHERE EXISTS (SELECT 1 FROM evidence_draft d
+			WHERE d.person_id = evidence_draft_file.person_id AND d.id = evidence_draft_file.draft_id AND d.updated_at < $1)`, before)
+		if err != nil {
+			return err
+		}
+		n, err := tx.exec(ctx, "DELETE FROM evidence_draft WHERE updated_at < $1", before)
+		count = int(n)
+		return err
+	})
+	return count, err
+}

@@ -152,7 +152,7 @@ func rewrite(t *testing.T, path string, data []byte) {
 }
 
 // TestADraftKeepsItsFilesUntilItIsSubmitted: the sweeper leaves them, also long after it would have taken them; when the draft is gone
-// it takes what wasn't submitted.
+// it takes what wasn't submitted. A draft that nobody touches for half a year is given up.
 func TestADraftKeepsItsFilesUntilItIsSubmitted(t *testing.T) {
 	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
 		me := w.Seats["plaintiff"]
@@ -192,6 +192,17 @@ func TestADraftKeepsItsFilesUntilItIsSubmitted(t *testing.T) {
 		}
 		if swept, err := store.NewSweeper(w.files).Sweep(t.Context()); err != nil || swept.Attachments != 1 {
 			t.Errorf("after the submission swept %+v, %v", swept, err)
+		}
+		left := w.page(t, "plaintiff")
+		given := store.DraftChange{CaseID: w.Cases[0], ID: store.NewID(), PersonID: me.PersonID, SessionID: me.SessionID,
+			DraftBody: store.DraftBody{Exhibits: []court.ExhibitInput{{Pages: []court.PageInput{left}}}}}
+		if _, err := w.Store.SaveDraft(t.Context(), given); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Add((181 * 24 * time.Hour).Milliseconds())
+		w.SignIn(t, me)
+		if swept, err := store.NewSweeper(w.files).Sweep(t.Context()); err != nil || swept.Drafts != 1 || swept.Attachments != 1 {
+			t.Errorf("half a year later swept %+v, %v", swept, err)
 		}
 		c.SessionID, c.Revision = me.SessionID, 2
 		if _, err := w.Store.SaveDraft(t.Context(), c); !errors.Is(err, court.ErrDraftChanged) {

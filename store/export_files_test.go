@@ -44,3 +44,6 @@ func PointAttachment(ctx context.Context, s *Store, attachmentID, sum string) er
 		return err
 	})
 }
+
+// Clock gives a record's time in Unix milliseconds.
+func Clock(s *Store) int64 { return s.nowMS() }

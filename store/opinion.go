@@ -72,6 +72,9 @@ func (x *acting) giveOpinion(ctx context.Context, n *NewOpinion) (*opinionBody, 
 	if err != nil {
 		return nil, err
 	}
+	if b.Version > court.MaxOpinionVersions {
+		return nil, court.ErrTooMany
+	}
 	text, err := json.Marshal(b)
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ const (
 	sweepAge   = 24 * time.Hour     // content that no attachment needs
 	waitingAge = 7 * 24 * time.Hour // uploads that aren't complete, attachments that no event names
 	forgotten  = waitingAge + 24*time.Hour
+	draftAge   = 180 * 24 * time.Hour // drafts of evidence that nobody has touched; their files wait with them
 )
 
 // sweepEvery is how often the sweeper works.
@@ -50,7 +51,7 @@ func (w *Sweeper) Run(ctx context.Context) {
 			w.log.Error("sweeping files failed; it is tried again", "err", err, "again_in", sweepEvery)
 		}
 		if swept != (Swept{}) {
-			w.log.Info("swept files", "attachments", swept.Attachments, "contents", swept.Contents, "strays", swept.Strays)
+			w.log.Info("swept files", "drafts", swept.Drafts, "attachments", swept.Attachments, "contents", swept.Contents, "strays", swept.Strays)
 		}
 		timer.Reset(sweepEvery)
 	}
@@ -58,6 +59,7 @@ func (w *Sweeper) Run(ctx context.Context) {
 
 // Swept counts what was removed.
 type Swept struct {
+	Drafts      int // of evidence, given up
 	Attachments int // uploads given up, and attachments never sent
 	Contents    int // content that no attachment needed
 	Strays      int // content of which the record knew nothing, after crashes
@@ -66,11 +68,12 @@ type Swept struct {
 // Sweep sweeps once. Where one thing can't be removed it goes on with the next.
 func (w *Sweeper) Sweep(ctx context.Context) (Swept, error) {
 	var swept Swept
-	var errs [4]error
-	swept.Attachments, errs[0] = w.attachments(ctx)
-	swept.Contents, errs[1] = w.contents(ctx)
-	swept.Strays, errs[2] = w.strays(ctx)
-	errs[3] = w.files.Transfers().EndOlder(ctx, w.now().Add(-forgotten))
+	var errs [5]error
+	swept.Drafts, errs[0] = w.files.s.sweepDrafts(ctx, w.now().Add(-draftAge).UnixMilli())
+	swept.Attachments, errs[1] = w.attachments(ctx)
+	swept.Contents, errs[2] = w.contents(ctx)
+	swept.Strays, errs[3] = w.strays(ctx)
+	errs[4] = w.files.Transfers().EndOlder(ctx, w.now().Add(-forgotten))
 	return swept, errors.Join(errs[:]...)
 }
 

@@ -2,8 +2,11 @@ package court
 
 import "strings"
 
-// MaxOpinionImages bounds the images of one opinion.
-const MaxOpinionImages = 20
+// Limits of opinions. They stand in the protocol document.
+const (
+	MaxOpinionImages   = 20
+	MaxOpinionVersions = 50 // of one party on one exhibit
+)
 
 // Aspect is what an opinion says on one question: whether there is an objection (异议), and why.
 type Aspect struct {
