@@ -69,6 +69,11 @@ type Limits struct {
 	VideoBytes int64 `json:"video_bytes"`
 	FileBytes  int64 `json:"file_bytes"`
 	VoiceMS    int64 `json:"voice_ms"`
+
+	Exhibits        int `json:"exhibits" doc:"in one submission"`
+	ExhibitPages    int `json:"exhibit_pages" doc:"of one exhibit"`
+	SubmissionPages int `json:"submission_pages" doc:"of all exhibits of one submission"`
+	OpinionImages   int `json:"opinion_images"`
 }
 
 // API serves HTTP. Make it with New.
@@ -99,6 +104,8 @@ func New(cfg Config) (*API, error) {
 		a.cfg.Name = "微法庭"
 	}
 	a.cfg.Limits.TextRunes, a.cfg.Limits.VoiceMS = court.MaxTextRunes, court.MaxVoiceMS
+	a.cfg.Limits.Exhibits, a.cfg.Limits.ExhibitPages, a.cfg.Limits.SubmissionPages = court.MaxExhibits, court.MaxExhibitPages, court.MaxSubmissionPages
+	a.cfg.Limits.OpinionImages = court.MaxOpinionImages
 	a.router = chi.NewRouter()
 	a.router.Use(a.withRequest, a.logged, a.recovered, a.withHeaders, a.authenticated)
 	a.router.NotFound(a.notFound)

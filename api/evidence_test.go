@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"microcourt/hub/hubtest"
 	"microcourt/store"
@@ -212,4 +213,50 @@ func TestEvidenceFromTheFirstPageToTheRuling(t *testing.T) {
 			phone.AwaitSeq(court.RoomThread, seq)
 		}
 	})
+}
+
+// TestTheClockClosesAnExchangeForAllWhoAreInTheRoom: nobody has to ask.
+func TestTheClockClosesAnExchangeForAllWhoAreInTheRoom(t *testing.T) {
+	for _, engine := range []store.Engine{store.SQLite, store.PostgreSQL} {
+		t.Run(string(engine), func(t *testing.T) {
+			s := startSite(t, engine, 1)
+			phone := s.dial(t, s.Seats["plaintiff"])
+			phone.Join(s.Cases[0], nil)
+			ends := time.Now().Add(time.Second).UnixMilli()
+			s.must(t, "clerk", "POST", "/exchanges", fmt.Sprintf(`{"event":"x1","mode":"asynchronous","ends_at":%d}`, ends), nil)
+			closed := phone.Await("the end", func(m hubtest.Message) bool { return strings.Contains(m.Raw, `"kind":"exchange_closed"`) })
+			if closed.At < ends || !strings.Contains(closed.Raw, `"by":""`) || !strings.Contains(closed.Raw, `"automatic":true`) {
+				t.Errorf("before %d: %s", ends, closed.Raw)
+			}
+		})
+	}
+}
+
+// TestTheLargestSubmissionReachesEverybodyInTheRoom, live and after a reconnect, within what may wait for a connection.
+func TestTheLargestSubmissionReachesEverybodyInTheRoom(t *testing.T) {
+	s := startSite(t, store.SQLite, 1)
+	phone := s.dial(t, s.Seats["defendant"])
+	phone.Join(s.Cases[0], nil)
+	name := strings.Repeat("<", court.MaxFileNameRunes-4) + ".pdf" // six bytes each in JSON
+	var exhibits []map[string]any
+	for i := range 4 {
+		var pages []map[string]string
+		for p := range court.MaxExhibitPages {
+			_, id := s.sendFile(t, "plaintiff", court.KindFile, name, somePDF(1000+i*100+p))
+			pages = append(pages, map[string]string{"attachment": id})
+		}
+		exhibits = append(exhibits, map[string]any{"name": strings.Repeat("<", court.MaxLabelRunes), "kind": "documentary", "original_held": false,
+			"purpose": strings.Repeat("<", court.MaxPurposeRunes), "source": strings.Repeat("<", court.MaxSourceRunes), "pages": pages})
+	}
+	body, err := json.Marshal(map[string]any{"event": "largest", "exhibits": exhibits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sub store.Submission
+	s.must(t, "plaintiff", "POST", "/exhibits", string(body), &sub)
+	phone.AwaitSeq(court.RoomThread, sub.Seq)
+	again := s.dial(t, s.Seats["defendant"])
+	again.Join(s.Cases[0], nil)
+	m := again.Await("the submission", func(m hubtest.Message) bool { return m.T == "event" && m.Seq == sub.Seq })
+	t.Logf("the event has %d bytes", len(m.Raw))
 }

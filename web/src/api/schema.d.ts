@@ -1934,10 +1934,27 @@ export interface components {
             updated: string[] | null;
         };
         Limits: {
+            /**
+             * Format: int64
+             * @description of one exhibit
+             */
+            exhibit_pages: number;
+            /**
+             * Format: int64
+             * @description in one submission
+             */
+            exhibits: number;
             /** Format: int64 */
             file_bytes: number;
             /** Format: int64 */
             image_bytes: number;
+            /** Format: int64 */
+            opinion_images: number;
+            /**
+             * Format: int64
+             * @description of all exhibits of one submission
+             */
+            submission_pages: number;
             /** Format: int64 */
             text_runes: number;
             /** Format: int64 */
