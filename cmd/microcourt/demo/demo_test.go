@@ -113,6 +113,30 @@ func TestStartingADemonstrationAgainChangesNothing(t *testing.T) {
 	}
 }
 
+func TestNodesThatStartTogetherSeedOneDemonstration(t *testing.T) {
+	cfg := storetest.Config(t, store.PostgreSQL)
+	cfg.NoticeVersion = court.DefaultNotices()[court.NoticeFirstEntry].Version
+	seeded := make(chan error, 3)
+	for range cap(seeded) {
+		go func() { seeded <- Seed(t.Context(), cfg) }() // awaited below
+	}
+	for range cap(seeded) {
+		if err := <-seeded; err != nil {
+			t.Error(err)
+		}
+	}
+	events, _, sessions, _, _ := state(t, cfg)
+	if sessions != 0 {
+		t.Errorf("%d sessions left open", sessions)
+	}
+	if err := Seed(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	if again, _, _, _, _ := state(t, cfg); again != events || events < len(lines()) {
+		t.Errorf("%d events for %d messages, %d after seeding again", events, len(lines()), again)
+	}
+}
+
 func TestTheListNamesEverybodyOnce(t *testing.T) {
 	var out bytes.Buffer
 	Print(&out, "http://127.0.0.1:8080")
