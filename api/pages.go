@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -22,11 +24,15 @@ type page struct {
 	kind    string
 	etag    string
 	plain   []byte
-	gzipped []byte // nil where it saves nothing
+	small   map[string][]byte // by content coding; without those that save nothing
 	caching string
+	scripts string // what the content policy has to name, so that the page's own inline scripts run
 }
 
-const indexPage = "index.html"
+const (
+	indexPage = "index.html"
+	brotliExt = ".br" // of a file's brotli form, which the build leaves beside it
+)
 
 // pageRoutes serves the embedded page: each file under its name, and for every other path of a page the index, because
 // the page itself knows what to show there.
@@ -50,7 +56,7 @@ func listPages(pages fs.FS) (map[string]func() (*page, error), error) {
 		return files, nil
 	}
 	err := fs.WalkDir(pages, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && !strings.HasPrefix(d.Name(), ".") {
+		if err == nil && !d.IsDir() && !strings.HasPrefix(d.Name(), ".") && path.Ext(name) != brotliExt {
 			files[name] = sync.OnceValues(func() (*page, error) { return readPage(pages, name) })
 		}
 		return err
@@ -63,21 +69,51 @@ func readPage(pages fs.FS, name string) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(text)
-	p := &page{kind: pageType(name), etag: hex.EncodeToString(sum[:12]), plain: text, caching: "no-cache"}
+	p := &page{kind: pageType(name), etag: etagOf(text), plain: text, small: map[string][]byte{}, caching: "no-cache"}
 	if strings.HasPrefix(name, "assets/") { // Vite puts a hash of the content into these names
 		p.caching = "public, max-age=31536000, immutable"
 	}
+	if path.Ext(name) == ".html" {
+		p.scripts = inlineScripts(text)
+	}
 	if compressible(p.kind) {
-		var b bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
-		z.Write(text)
-		z.Close()
-		if b.Len() < len(text)*9/10 {
-			p.gzipped = b.Bytes()
+		p.keep("gzip", gzipped(text))
+		if b, err := fs.ReadFile(pages, name+brotliExt); err == nil {
+			p.keep("br", b)
 		}
 	}
 	return p, nil
+}
+
+func etagOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:12])
+}
+
+func gzipped(text []byte) []byte {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	z.Write(text)
+	z.Close()
+	return b.Bytes()
+}
+
+func (p *page) keep(coding string, text []byte) {
+	if len(text) < len(p.plain)*9/10 {
+		p.small[coding] = text
+	}
+}
+
+var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+
+// inlineScripts gives the sources of a content policy (CSP Level 3, hash-source) for the scripts that stand in the page itself.
+func inlineScripts(html []byte) string {
+	var sources strings.Builder
+	for _, m := range inlineScript.FindAllSubmatch(html, -1) {
+		sum := sha256.Sum256(m[1])
+		sources.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'")
+	}
+	return sources.String()
 }
 
 // pageTypes are those that must not depend on what the machine has in its MIME tables.
@@ -130,23 +166,39 @@ func (p *page) send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", p.kind)
 	h.Set("Cache-Control", p.caching)
+	if p.scripts != "" {
+		h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "script-src 'self'", "script-src 'self'"+p.scripts, 1))
+	}
 	text, etag := p.plain, p.etag
-	if p.gzipped != nil {
+	if len(p.small) > 0 {
 		h.Set("Vary", "Accept-Encoding")
-		if acceptsGzip(r) && r.Header.Get("Range") == "" {
-			h.Set("Content-Encoding", "gzip")
-			text, etag = p.gzipped, p.etag+"-gzip"
+		if coding := p.codingFor(r); coding != "" {
+			h.Set("Content-Encoding", coding)
+			text, etag = p.small[coding], p.etag+"-"+coding
 		}
 	}
 	h.Set("ETag", `"`+etag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
 }
 
-func acceptsGzip(r *http.Request) bool {
+// codingFor chooses the smallest form that the browser takes; "" for the plain one, of which alone parts can be asked for.
+func (p *page) codingFor(r *http.Request) string {
+	if r.Header.Get("Range") != "" {
+		return ""
+	}
+	for _, coding := range []string{"br", "gzip"} {
+		if p.small[coding] != nil && accepts(r, coding) {
+			return coding
+		}
+	}
+	return ""
+}
+
+func accepts(r *http.Request, coding string) bool {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		coding, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
 		q = strings.ReplaceAll(q, " ", "")
-		if coding == "gzip" && q != "q=0" && q != "q=0.0" {
+		if name == coding && q != "q=0" && q != "q=0.0" {
 			return true
 		}
 	}
@@ -158,6 +210,6 @@ func noPages(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNotFound)
-	w.Write([]byte("本程序没有包含网页，只提供接口。请先构建网页（make pages）再编译程序。\n" +
-		"This program was built without its pages and serves the API only. Build the pages (make pages), then the program.\n"))
+	w.Write([]byte("本程序没有包含网页，只提供接口。请用 make build 编译带网页的程序。\n" +
+		"This program was built without its pages and serves the API only. Build the program with its pages by make build.\n"))
 }

@@ -12,12 +12,13 @@ import (
 var (
 	script = strings.Repeat("console.log('微法庭');", 100)
 	built  = fstest.MapFS{
-		".keep":                  {},
-		"index.html":             {Data: []byte("<!doctype html><title>微法庭</title>")},
-		"sw.js":                  {Data: []byte("self.skipWaiting()")},
-		"assets/index-a1b2c3.js": {Data: []byte(script)},
-		"assets/logo-d4.png":     {Data: []byte("\x89PNG")},
-		"icons/app.svg":          {Data: []byte("<svg/>")},
+		".keep":                     {},
+		"index.html":                {Data: []byte("<!doctype html><title>微法庭</title>")},
+		"sw.js":                     {Data: []byte("self.skipWaiting()")},
+		"assets/index-a1b2c3.js":    {Data: []byte(script)},
+		"assets/index-a1b2c3.js.br": {Data: []byte("pressed by brotli")},
+		"assets/logo-d4.png":        {Data: []byte("\x89PNG")},
+		"icons/app.svg":             {Data: []byte("<svg/>")},
 	}
 )
 
@@ -29,7 +30,7 @@ func TestEveryPathOfAPageGivesThePage(t *testing.T) {
 			t.Errorf("%s: %d %v %s", path, w.Code, w.Header(), w.Body)
 		}
 	}
-	for _, path := range []string{"/assets/index-old.js", "/favicon.ico", "/api/", "/api/v1/nothing", "/.keep", "/assets/../.keep", "/assets/"} {
+	for _, path := range []string{"/assets/index-old.js", "/assets/index-a1b2c3.js.br", "/favicon.ico", "/api/", "/api/v1/nothing", "/.keep", "/assets/../.keep", "/assets/"} {
 		if w := f.ask("GET", path, ""); w.Code != http.StatusNotFound {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
@@ -58,7 +59,11 @@ func TestHashedAssetsAreKeptForeverAndTheServiceWorkerIsAskedForEachTime(t *test
 
 func TestScriptsAreSentCompressedToWhoUnderstandsIt(t *testing.T) {
 	f := openFront(t, func(c *Config) { c.Pages = built })
-	small := f.ask("GET", "/assets/index-a1b2c3.js", "", "Accept-Encoding", "br, gzip")
+	smaller := f.ask("GET", "/assets/index-a1b2c3.js", "", "Accept-Encoding", "gzip, deflate, br")
+	if smaller.Header().Get("Content-Encoding") != "br" || smaller.Body.String() != "pressed by brotli" || smaller.Header().Get("Vary") != "Accept-Encoding" {
+		t.Errorf("got %v, %s", smaller.Header(), smaller.Body)
+	}
+	small := f.ask("GET", "/assets/index-a1b2c3.js", "", "Accept-Encoding", "gzip, br;q=0")
 	if small.Header().Get("Content-Encoding") != "gzip" || small.Body.Len() > len(script)/2 || small.Header().Get("Vary") != "Accept-Encoding" {
 		t.Fatalf("got %v, %d bytes", small.Header(), small.Body.Len())
 	}
@@ -69,7 +74,7 @@ func TestScriptsAreSentCompressedToWhoUnderstandsIt(t *testing.T) {
 	if text, err := io.ReadAll(z); err != nil || string(text) != script {
 		t.Fatalf("unpacked %d bytes, %v", len(text), err)
 	}
-	for _, accept := range []string{"", "br", "gzip;q=0", "identity"} {
+	for _, accept := range []string{"", "zstd", "gzip;q=0, br;q=0.0", "identity"} {
 		plain := f.ask("GET", "/assets/index-a1b2c3.js", "", "Accept-Encoding", accept)
 		if plain.Header().Get("Content-Encoding") != "" || plain.Body.String() != script || plain.Header().Get("ETag") == small.Header().Get("ETag") {
 			t.Errorf("%q: %v", accept, plain.Header())
@@ -77,6 +82,23 @@ func TestScriptsAreSentCompressedToWhoUnderstandsIt(t *testing.T) {
 	}
 	if w := f.ask("HEAD", "/assets/index-a1b2c3.js", ""); w.Code != http.StatusOK || w.Body.Len() != 0 {
 		t.Errorf("HEAD: %d, %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+func TestThePageMayRunItsOwnInlineScriptAndNoOther(t *testing.T) {
+	html := "<!doctype html><script>alert(1)</script><script src=\"/assets/index-a1b2c3.js\"></script>"
+	f := openFront(t, func(c *Config) {
+		c.Pages = fstest.MapFS{"index.html": {Data: []byte(html)}, "sw.js": {Data: []byte("self")}}
+	})
+	// printf 'alert(1)' | openssl dgst -sha256 -binary | base64
+	const want = "script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';"
+	for _, path := range []string{"/", "/cases"} {
+		if got := f.ask("GET", path, "").Header().Get("Content-Security-Policy"); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+	if got := f.ask("GET", "/sw.js", "").Header().Get("Content-Security-Policy"); strings.Contains(got, "sha256") {
+		t.Errorf("a script: %s", got)
 	}
 }
 
