@@ -1,30 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, URL } from 'node:url'
-import vueI18n from '@intlify/unplugin-vue-i18n/vite'
 import { VantResolver } from '@vant/auto-import-resolver'
 import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
-import { keepMarker, withoutIconFont } from './build/plugins.ts'
+import { brotli, keepMarker, withoutIconFont } from './build/plugins.ts'
 
 const server = process.env.MICROCOURT_URL ?? 'http://127.0.0.1:8080'
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string }
 
 export default defineConfig({
-  define: { __APP_VERSION__: JSON.stringify(version) },
+  define: { __APP_VERSION__: JSON.stringify(version), __VUE_OPTIONS_API__: false },
   plugins: [
     withoutIconFont(),
     vue(),
     components({ dirs: [], resolvers: [VantResolver()], dts: 'src/components.d.ts' }),
-    // Messages are compiled while building: the page runs without eval.
-    vueI18n({
-      include: [fileURLToPath(new URL('./src/i18n/*/*.json', import.meta.url))],
-      runtimeOnly: true,
-      compositionOnly: true,
-      fullInstall: false,
-    }),
     // The service worker holds the page's own files only. Nothing under /api passes through it.
     VitePWA({
       registerType: 'prompt',
@@ -41,6 +33,7 @@ export default defineConfig({
       },
     }),
     keepMarker(),
+    brotli(),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
@@ -49,6 +42,19 @@ export default defineConfig({
     reportCompressedSize: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // Few files on the way to the first page: the libraries, which change seldom, and our own. What works behind the pages of a
+        // person who is signed in comes after that, in one file.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'vendor', test: /node_modules[\\/](@?vue|vue-router|pinia|@vant|vant[\\/]es[\\/](utils|composables|locale|button|popup|overlay|loading|icon|badge|config-provider|skeleton|pull-refresh))[\\/]/ },
+            { name: 'engine', test: /node_modules[\\/]idb[\\/]|src[\\/](outbox[\\/]|record[\\/](engine|cache|db|room|thread)\.|api[\\/]socket\.)/ },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': { target: server, ws: true, changeOrigin: false } } },
   test: { environment: 'node', include: ['test/**/*.test.ts'] },

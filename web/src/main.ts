@@ -1,7 +1,7 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { i18n, startLang } from './i18n'
+import { startLang } from './i18n'
 import { router } from './router'
 import { startLook } from './ui/settings'
 import { startUpdates } from './ui/updates'
@@ -10,7 +10,6 @@ import './ui/icons.css'
 import './ui/shapes.css'
 
 startLook()
-void startLang().then(() => {
-  createApp(App).use(createPinia()).use(i18n).use(router).mount('#app')
-  startUpdates()
-})
+startLang()
+createApp(App).use(createPinia()).use(router).mount('#app')
+startUpdates()

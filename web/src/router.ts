@@ -1,33 +1,45 @@
 import { createRouter, createWebHistory, type RouteLocation, type RouteRecordRaw } from 'vue-router'
 import { remembered, useSession } from './account/session'
+import SignIn from './account/SignIn.vue'
+import CaseList from './cases/CaseList.vue'
+import Home from './home/Home.vue'
+import { needWords, type Part } from './i18n'
+import { useLive } from './record/live'
 
 declare module 'vue-router' {
   interface RouteMeta {
     open?: boolean // needs nobody to be signed in
     tab?: boolean // shows the bottom navigation
     wide?: boolean // uses the whole width of a desktop
+    room?: boolean // shows what the phone holds of a case
     full?: boolean // is as high as the screen and scrolls inside
   }
 }
 
+/** A page that is fetched when it is gone to, together with the words that stand on it. */
+function later<T>(load: () => Promise<T>, ...words: Part[]): () => Promise<T> {
+  return async () => (await Promise.all([load(), ...words.map(needWords)]))[0]
+}
+
+// The pages that people come in by are part of the first load.
 const routes: RouteRecordRaw[] = [
-  { path: '/sign-in', component: () => import('./account/SignIn.vue'), meta: { open: true } },
-  { path: '/', component: () => import('./home/Home.vue'), meta: { tab: true } },
-  { path: '/mine', component: () => import('./account/Mine.vue'), meta: { tab: true } },
-  { path: '/mine/devices', component: () => import('./account/Devices.vue') },
-  { path: '/mine/look', component: () => import('./account/Look.vue') },
-  { path: '/mine/password', component: () => import('./staff/Password.vue') },
-  { path: '/mine/totp', component: () => import('./staff/Totp.vue') },
-  { path: '/mine/help', component: () => import('./account/Help.vue'), meta: { open: true } },
-  { path: '/cases', component: () => import('./cases/CaseList.vue'), meta: { wide: true } },
-  { path: '/cases/:case', component: () => import('./room/RoomPage.vue'), props: true, meta: { wide: true, full: true } },
-  { path: '/cases/:case/notice', component: () => import('./room/FirstNotice.vue'), props: true },
-  { path: '/cases/:case/details', component: () => import('./cases/Details.vue'), props: true },
-  { path: '/cases/:case/search', component: () => import('./room/SearchPage.vue'), props: true },
-  { path: '/cases/:case/with', component: () => import('./room/PeerList.vue'), props: true },
-  { path: '/cases/:case/with/:peer', component: () => import('./room/PrivatePage.vue'), props: true, meta: { full: true } },
-  { path: '/staff', component: () => import('./staff/StaffList.vue'), meta: { wide: true } },
-  { path: '/audit', component: () => import('./staff/Audit.vue'), meta: { wide: true } },
+  { path: '/sign-in', component: SignIn, meta: { open: true } },
+  { path: '/', component: Home, meta: { tab: true } },
+  { path: '/cases', component: CaseList, meta: { wide: true } },
+  { path: '/mine', component: later(() => import('./account/Mine.vue'), 'account', 'staff'), meta: { tab: true } },
+  { path: '/mine/devices', component: later(() => import('./account/Devices.vue'), 'account') },
+  { path: '/mine/look', component: later(() => import('./account/Look.vue'), 'account') },
+  { path: '/mine/password', component: later(() => import('./staff/Password.vue'), 'staff') },
+  { path: '/mine/totp', component: later(() => import('./staff/Totp.vue'), 'staff') },
+  { path: '/mine/help', component: later(() => import('./account/Help.vue'), 'account'), meta: { open: true } },
+  { path: '/cases/:case', component: later(() => import('./room/RoomPage.vue'), 'room'), props: true, meta: { room: true, wide: true, full: true } },
+  { path: '/cases/:case/notice', component: later(() => import('./room/FirstNotice.vue'), 'room'), props: true, meta: { room: true } },
+  { path: '/cases/:case/details', component: later(() => import('./cases/Details.vue'), 'room'), props: true, meta: { room: true } },
+  { path: '/cases/:case/search', component: later(() => import('./room/SearchPage.vue'), 'room'), props: true, meta: { room: true } },
+  { path: '/cases/:case/with', component: later(() => import('./room/PeerList.vue'), 'room'), props: true, meta: { room: true } },
+  { path: '/cases/:case/with/:peer', component: later(() => import('./room/PrivatePage.vue'), 'room'), props: true, meta: { room: true, full: true } },
+  { path: '/staff', component: later(() => import('./staff/StaffList.vue'), 'staff'), meta: { wide: true } },
+  { path: '/audit', component: later(() => import('./staff/Audit.vue'), 'staff'), meta: { wide: true } },
   { path: '/:rest(.*)*', component: () => import('./home/NotFound.vue'), meta: { open: true } },
 ]
 
@@ -53,6 +65,11 @@ router.beforeEach(async (to) => {
   if (!session.me && !to.meta.open) return { path: '/sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   if (session.me && to.path === '/sign-in') return '/'
   return true
+})
+
+router.beforeResolve(async (to) => {
+  const { me, isAdmin } = useSession()
+  if (to.meta.room && me && !isAdmin) await useLive().ready(me)
 })
 
 // After an update a page's file may be gone from the server: load the new page once.

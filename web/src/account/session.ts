@@ -26,6 +26,7 @@ export const useSession = defineStore('session', () => {
   const isAdmin = computed(() => me.value?.role === 'admin')
 
   let loading: Promise<void> | undefined
+  let askedAt = 0
 
   /** Finds out who is signed in; without a network the phone's own memory has to do. */
   function load(): Promise<void> {
@@ -36,11 +37,11 @@ export const useSession = defineStore('session', () => {
 
   async function find() {
     try {
-      await enter(await account.me())
+      enter(await account.me())
     } catch (err) {
       const m = remembered()
       if (codeOf(err) === 'unauthenticated') leave()
-      else if (m && ['offline', 'unavailable', 'internal'].includes(codeOf(err))) await enter(m)
+      else if (m && ['offline', 'unavailable', 'internal'].includes(codeOf(err))) enter(m)
       else if (codeOf(err) !== OFFLINE) throw err
       else throw new ApiError({ code: OFFLINE })
     } finally {
@@ -48,14 +49,17 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  async function enter(m: Me) {
+  function enter(m: Me) {
     me.value = m
     known.value = true
     localStorage.setItem(KEY, JSON.stringify(m))
-    if (m.role !== 'admin') await useLive().start(m, leave)
+    askedAt = Date.now()
+    if (m.role !== 'admin') useLive().start(m, leave)
   }
 
-  async function refresh() {
+  /** Asks the server anew, unless it has said so within the last `within` ms. */
+  async function refresh(within = 0) {
+    if (Date.now() - askedAt < within) return
     const m = await account.me()
     me.value = m
     localStorage.setItem(KEY, JSON.stringify(m))

@@ -1,3 +1,4 @@
+import { dropAhead, takeAhead } from './ahead'
 import { ApiError, OFFLINE } from './errors'
 import type { Lang } from './types'
 
@@ -35,14 +36,16 @@ async function ask<T>(method: string, path: string, body?: unknown, query?: Quer
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), 20_000)
   try {
-    res = await fetch(withQuery(path, query), {
+    const address = withQuery(path, query)
+    if (method !== 'GET') dropAhead()
+    res = (await takeAhead(address, stop.signal)) ?? (await fetch(address, {
       method,
       headers,
       credentials: 'same-origin',
       cache: 'no-store',
       body: body === undefined ? null : JSON.stringify(body),
       signal: stop.signal,
-    })
+    }))
     const text = await res.text()
     const data: unknown = text ? JSON.parse(text) : undefined
     if (res.ok) return data as T

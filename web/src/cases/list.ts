@@ -32,11 +32,11 @@ export function useCaseList() {
       next.value = page.next
       failed.value = null
       stale.value = false
-      if (plain()) void live.db?.put('kv', JSON.parse(JSON.stringify(list.value)), key()).catch(() => {})
+      if (plain()) void remember(key(), list.value).catch(() => {})
     } catch (err) {
       if (mine !== turn) return
       const kept = codeOf(err) === OFFLINE && plain() && !list.value?.length
-        ? ((await live.db?.get('kv', key()).catch(() => undefined)) as CaseCard[] | undefined)
+        ? ((await (await live.kept())?.get('kv', key()).catch(() => undefined)) as CaseCard[] | undefined)
         : undefined
       if (kept) list.value = kept
       if (list.value && codeOf(err) === OFFLINE) stale.value = true
@@ -44,6 +44,10 @@ export function useCaseList() {
     } finally {
       if (mine === turn) loading.value = false
     }
+  }
+
+  async function remember(as: string, list: CaseCard[]) {
+    await (await live.kept())?.put('kv', JSON.parse(JSON.stringify(list)), as)
   }
 
   async function more() {

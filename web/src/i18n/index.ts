@@ -1,43 +1,70 @@
-import { createI18n } from 'vue-i18n'
+import { ref } from 'vue'
 import { setRestLang } from '@/api/rest'
 import type { Lang } from '@/api/types'
-import zh from './zh'
+import firstEn from './en/first.json'
+import firstZh from './zh/first.json'
 
 const KEY = 'microcourt.lang'
 
-export const i18n = createI18n({
-  legacy: false as const,
-  locale: 'zh',
-  fallbackLocale: 'zh',
-  missingWarn: false,
-  fallbackWarn: false,
-  messages: { zh: zh as never } as Record<string, never>,
-})
+/** Words by section and name: `room.title` is the section `room`'s `title`. */
+type Words = Record<string, Record<string, string>>
 
-// For use outside of components; the library's own types for this are too deep for the compiler.
-const words = i18n.global as unknown as { t(key: string, values: Record<string, unknown>): string; te(key: string): boolean }
+// The words of the first pages come with them, in both languages. The others come with the pages that need them.
+const parts = {
+  account: { zh: () => import('./zh/account.json'), en: () => import('./en/account.json') },
+  room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },
+  staff: { zh: () => import('./zh/staff.json'), en: () => import('./en/staff.json') },
+}
 
-export const tr = (key: string, values: Record<string, unknown> = {}) => words.t(key, values)
-export const hasWords = (key: string) => words.te(key)
+export type Part = keyof typeof parts
+
+const words: Record<Lang, Words> = { zh: { ...firstZh }, en: { ...firstEn } }
+const current = ref<Lang>('zh')
+const needed = new Set<Part>()
+const held = new Set<string>()
+
+function find(key: string): string | undefined {
+  const dot = key.indexOf('.')
+  const [section, name] = [key.slice(0, dot), key.slice(dot + 1)]
+  return words[current.value][section]?.[name] ?? words.zh[section]?.[name]
+}
+
+/** The words for a key in the language chosen, with what stands in braces filled in. A page that shows them changes with the language. */
+export function t(key: string, values: Record<string, unknown> = {}): string {
+  return (find(key) ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}
+
+export function hasWords(key: string): boolean {
+  return find(key) !== undefined
+}
 
 export function lang(): Lang {
-  return i18n.global.locale.value as Lang
+  return current.value
+}
+
+async function bring(l: Lang, part: Part) {
+  const key = `${l}/${part}`
+  if (held.has(key)) return
+  Object.assign(words[l], (await parts[part][l]()).default)
+  held.add(key)
+}
+
+/** Brings the words of a part in the language chosen; from then on also in any language chosen later. */
+export async function needWords(part: Part) {
+  await bring(lang(), part)
+  needed.add(part)
 }
 
 export async function setLang(l: Lang) {
-  if (l === 'en' && !i18n.global.availableLocales.includes('en')) {
-    i18n.global.setLocaleMessage('en', (await import('./en')).default as never)
-  }
-  i18n.global.locale.value = l
+  await Promise.allSettled([...needed].map((part) => bring(l, part))) // words that can't be had now stand in Chinese
+  current.value = l
   setRestLang(l)
   localStorage.setItem(KEY, l)
   document.documentElement.lang = l === 'zh' ? 'zh-CN' : 'en'
 }
 
 /** The language chosen on this phone, or else the phone's own. */
-export async function startLang() {
-  const stored = localStorage.getItem(KEY)
-  const l = stored ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en')
-  // Without the English words at hand (offline, first time) the Chinese ones have to do.
-  await setLang(l === 'en' ? 'en' : 'zh').catch(() => setLang('zh'))
+export function startLang() {
+  const l = localStorage.getItem(KEY) ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en')
+  void setLang(l === 'en' ? 'en' : 'zh')
 }

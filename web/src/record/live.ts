@@ -3,14 +3,12 @@ import { markRaw, ref, shallowReactive, shallowRef } from 'vue'
 import { account } from '@/api/calls'
 import { codeOf } from '@/api/errors'
 import { restLang } from '@/api/rest'
-import { Socket, type Stop, type Wire } from '@/api/socket'
+import type { Socket, Stop, Wire } from '@/api/socket'
 import type { Me, ServerFrame } from '@/api/types'
-import { carrier } from '@/outbox/carrier'
-import { Drafts } from '@/outbox/drafts'
-import { Outbox } from '@/outbox/outbox'
-import { sharedAmongPages } from '@/outbox/shared'
-import { clearCaches, openPersonDB, type PersonDB } from './db'
-import { Room } from './room'
+import type { Drafts } from '@/outbox/drafts'
+import type { Outbox } from '@/outbox/outbox'
+import type { PersonDB } from './db'
+import type { Room } from './room'
 
 declare const __APP_VERSION__: string
 
@@ -26,21 +24,29 @@ export const useLive = defineStore('live', () => {
   const db = shallowRef<PersonDB>()
   const rooms = shallowReactive(new Map<string, Room>())
   const listeners = new Set<(f: ServerFrame) => void>()
+  let engine: typeof import('./engine') | undefined
   let socket: Socket | undefined
   let notice: ReturnType<typeof setTimeout> | undefined
   let person = ''
   let starting: Promise<void> | undefined
   let onSignedOut = () => {}
 
-  function start(me: Me, signedOut: () => void): Promise<void> {
+  /** Begins, and doesn't wait; see `ready`. */
+  function start(me: Me, signedOut: () => void) {
     onSignedOut = signedOut
-    if (person === me.id && starting) return starting
+    if (person === me.id && starting) return
     stop()
     person = me.id
-    return (starting = begin(me))
+    starting = begin(me)
+    starting.catch(() => {
+      if (person === me.id) starting = undefined // the next page that needs it tries again
+    })
   }
 
   async function begin(me: Me) {
+    engine ??= await import('./engine')
+    const { Drafts, Outbox, Socket, carrier, openPersonDB, sharedAmongPages } = engine
+    if (person !== me.id) return
     const d = await openPersonDB(me.id)
     if (person !== me.id) return d.close()
     db.value = markRaw(d)
@@ -51,6 +57,18 @@ export const useLive = defineStore('live', () => {
     state('waiting')
     socket.start()
     void navigator.storage?.persist?.().catch(() => {})
+  }
+
+  /** Waits until what the phone holds of the person is open: rooms, drafts, what has not been sent. */
+  async function ready(me: Me) {
+    if (!starting) start(me, onSignedOut)
+    await starting
+  }
+
+  /** What the phone keeps for the person, once it is open; undefined where it can't be opened. */
+  async function kept(): Promise<PersonDB | undefined> {
+    await starting?.catch(() => {})
+    return db.value
   }
 
   function connect(): Wire {
@@ -104,8 +122,8 @@ export const useLive = defineStore('live', () => {
   function room(id: string): Room {
     let r = rooms.get(id)
     if (!r) {
-      if (!db.value || !socket) throw new Error('nobody is signed in')
-      r = markRaw(new Room(id, db.value, socket))
+      if (!engine || !db.value || !socket) throw new Error('nobody is signed in')
+      r = markRaw(new engine.Room(id, db.value, socket))
       r.onEvent = (e) => outbox.value?.seen(e.id)
       rooms.set(id, r)
     }
@@ -143,7 +161,7 @@ export const useLive = defineStore('live', () => {
 
   async function forget() {
     rooms.clear()
-    if (db.value) await clearCaches(db.value)
+    if (engine && db.value) await engine.clearCaches(db.value)
   }
 
   // The phone knows at once that its network is gone; the socket would find out only after a while.
@@ -161,5 +179,5 @@ export const useLive = defineStore('live', () => {
   })
   addEventListener('pagehide', () => drafts.value?.flushAll())
 
-  return { outage, stopped, outbox, drafts, db, rooms, start, stop, forget, room, listen, nudge }
+  return { outage, stopped, outbox, drafts, db, rooms, start, ready, kept, stop, forget, room, listen, nudge }
 })

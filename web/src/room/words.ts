@@ -1,4 +1,4 @@
-import { tr as t } from '@/i18n'
+import { t } from '@/i18n'
 import { standing } from '@/i18n/standing'
 import type { CourtEvent, EventBody, EventKind, Participant } from '@/api/types'
 import type { Room } from '@/record/room'

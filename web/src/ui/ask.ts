@@ -1,5 +1,5 @@
 import { shallowReactive, shallowRef } from 'vue'
-import { hasWords, tr } from '@/i18n'
+import { hasWords, t } from '@/i18n'
 import { ApiError } from '@/api/errors'
 
 export interface Question {
@@ -48,9 +48,9 @@ export function say(text: string) {
 export function wordsFor(err: unknown): string {
   if (err instanceof ApiError) {
     if (err.text) return err.text
-    if (hasWords(`error.${err.code}`)) return tr(`error.${err.code}`)
+    if (hasWords(`error.${err.code}`)) return t(`error.${err.code}`)
   }
-  return tr('error.internal')
+  return t('error.internal')
 }
 
 export function sayError(err: unknown) {

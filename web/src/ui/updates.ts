@@ -2,10 +2,16 @@ import { registerSW } from 'virtual:pwa-register'
 
 let update: ((reload?: boolean) => Promise<void>) | undefined
 
-/** Registers the service worker. A new version waits until the page is opened the next time, or is told to come. */
+/**
+ * Registers the service worker, when the first page has come to rest: what it fetches must not be in that page's way. A new version
+ * waits until the page is opened the next time, or is told to come.
+ */
 export function startUpdates() {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
-  update = registerSW({})
+  const register = () => (update = registerSW({}))
+  const atRest = () => ('requestIdleCallback' in window ? requestIdleCallback(register, { timeout: 3000 }) : setTimeout(register, 2000))
+  if (document.readyState === 'complete') atRest()
+  else addEventListener('load', atRest, { once: true })
 }
 
 /** Loads the newest version of the page. */
