@@ -22,6 +22,7 @@ var statuses = map[string]int{
 	court.ErrForbidden.Code:        http.StatusForbidden,
 	court.ErrNotFound.Code:         http.StatusNotFound,
 	court.ErrTooLarge.Code:         http.StatusRequestEntityTooLarge,
+	court.ErrTooSlow.Code:          http.StatusRequestTimeout,
 	court.ErrTooMany.Code:          http.StatusTooManyRequests,
 	court.ErrOrigin.Code:           http.StatusForbidden,
 	court.ErrCode.Code:             http.StatusForbidden,
@@ -148,7 +149,7 @@ func humaProblem(lang string, status int, errs []error) huma.StatusError {
 	case status == http.StatusRequestEntityTooLarge:
 		e = court.ErrTooLarge
 	case status == http.StatusRequestTimeout:
-		e = court.ErrUnavailable
+		e = court.ErrTooSlow
 	case status >= 500:
 		e = court.ErrInternal
 	}

@@ -75,6 +75,7 @@ var (
 	ErrInvalid         = newError("invalid", "填写的内容有误，请检查后再提交。",
 		"Something in the request is not right. Please check it and send it again.")
 	ErrTooLarge = newError("too_large", "内容太大，超过了上限。", "This is larger than the limit.")
+	ErrTooSlow  = newError("too_slow", "内容传得太慢，没有收完。请检查网络后再试。", "This came too slowly to be taken. Please check the network and try again.")
 	ErrTooMany  = newError("too_many", "操作太频繁，请稍后再试。", "Too many requests. Please wait a moment.")
 	ErrOrigin   = newError("bad_origin", "请求来源不被允许，请从本页面重新打开。",
 		"This request came from another site and was refused. Please open the page anew.")

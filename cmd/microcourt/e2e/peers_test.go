@@ -121,7 +121,9 @@ func TestBadPeersAreEndedAsTheProtocolSays(t *testing.T) {
 			t.Parallel()
 			conn := dialTCP(t, srv.Address, 0)
 			fmt.Fprintf(conn, "POST /api/v1/auth/codes HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n", srv.Address)
-			drip(t, conn, `{"phone":"`+strings.Repeat("1", 480), 25*time.Second)
+			if answer := drip(t, conn, `{"phone":"`+strings.Repeat("1", 480), 25*time.Second); !strings.HasPrefix(answer, "HTTP/1.1 408 ") || !strings.Contains(answer, `"too_slow"`) {
+				t.Errorf("a body that drips in is answered %q", answer)
+			}
 		})
 	})
 
@@ -156,14 +158,16 @@ func (r *rawSocket) sendPiece(opcode byte, payload string, last bool) error {
 	return err
 }
 
-// drip sends a byte now and then, slowly enough never to come to an end, until the server has had enough.
-func drip(t *testing.T, conn net.Conn, text string, limit time.Duration) {
+// drip sends a byte now and then, slowly enough never to come to an end, until the server has had enough; gives what it answered.
+func drip(t *testing.T, conn net.Conn, text string, limit time.Duration) (answer string) {
 	t.Helper()
 	deadline := time.Now().Add(limit)
 	ended := make(chan error, 1)
 	go func() { // ends with the connection
 		conn.SetReadDeadline(deadline)
-		_, err := io.Copy(io.Discard, conn)
+		var b strings.Builder
+		_, err := io.Copy(&b, conn)
+		answer = b.String()
 		ended <- err
 	}()
 	ticker := time.NewTicker(200 * time.Millisecond)
@@ -174,7 +178,7 @@ func drip(t *testing.T, conn net.Conn, text string, limit time.Duration) {
 			if errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Errorf("the connection was not ended within %v", limit)
 			}
-			return
+			return answer
 		case <-ticker.C:
 			if i < len(text) {
 				io.WriteString(conn, text[i:i+1])

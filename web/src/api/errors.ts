@@ -26,5 +26,5 @@ export function codeOf(err: unknown): string {
 
 /** Whether the same request may succeed later without anybody changing it. */
 export function passes(err: unknown): boolean {
-  return [OFFLINE, 'internal', 'unavailable', 'too_many', 'upload_unfinished'].includes(codeOf(err))
+  return [OFFLINE, 'internal', 'unavailable', 'too_slow', 'too_many', 'upload_unfinished'].includes(codeOf(err))
 }
