@@ -15,6 +15,10 @@ func (a *API) meRoutes() {
 	route(a, court.ActMeRead, huma.Operation{
 		Method: http.MethodGet, Path: "/api/v1/me", OperationID: "me", Summary: "My account",
 	}, a.me)
+	route(a, court.ActLanguageSet, huma.Operation{
+		Method: http.MethodPut, Path: "/api/v1/me/language", OperationID: "setLanguage", Summary: "Choose the language in which I am written to",
+		DefaultStatus: http.StatusNoContent,
+	}, a.setLanguage)
 	route(a, court.ActPasswordChange, huma.Operation{
 		Method: http.MethodPut, Path: "/api/v1/me/password", OperationID: "changePassword", Summary: "Change my password; my other sessions end",
 		DefaultStatus: http.StatusNoContent,
@@ -37,6 +41,17 @@ type meOut struct{ Body hub.Me }
 func (a *API) me(ctx context.Context, _ *struct{}) (*meOut, error) {
 	me, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadMe{})
 	return &meOut{me}, err
+}
+
+type setLanguageIn struct {
+	Body struct {
+		Lang string `json:"lang" enum:"zh,en"`
+	}
+}
+
+func (a *API) setLanguage(ctx context.Context, in *setLanguageIn) (*struct{}, error) {
+	_, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.SetLanguage{Lang: in.Body.Lang})
+	return nil, err
 }
 
 type changePasswordIn struct {

@@ -39,6 +39,7 @@ var examples = map[string]example{
 
 	"GET /api/v1/me":                    {},
 	"PUT /api/v1/me/password":           {body: `{"old":"wrong password","new":"a long new password"}`, allowed: "bad_credentials too_many"},
+	"PUT /api/v1/me/language":           {body: `{"lang":"en"}`},
 	"POST /api/v1/me/totp":              {body: `{}`},
 	"POST /api/v1/me/totp/confirmation": {body: `{"code":"000000"}`, allowed: "bad_code totp_required bad_credentials too_many"},
 	"DELETE /api/v1/me/totp":            {body: `{"code":"000000"}`, allowed: "totp_off"},

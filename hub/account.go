@@ -145,3 +145,15 @@ func (ReadMe) rule() rule { return rule{act: court.ActMeRead} }
 func (ReadMe) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Me, error) {
 	return h.me(ctx, actor.PersonID, actor.Role)
 }
+
+// SetLanguage chooses in which language the program writes to the actor: "zh" or "en".
+type SetLanguage struct{ Lang string }
+
+func (SetLanguage) rule() rule { return rule{act: court.ActLanguageSet} }
+
+func (l SetLanguage) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
+	if l.Lang != "zh" && l.Lang != "en" {
+		return Nothing{}, court.ErrInvalid.In("lang")
+	}
+	return Nothing{}, h.store.SetLanguage(ctx, actor.PersonID, l.Lang)
+}

@@ -417,6 +417,28 @@ func TestEveryActOfAnAdministratorStandsInTheAudit(t *testing.T) {
 	want(t, err, court.ErrInvalid, "cursor")
 }
 
+func TestAPersonIsWrittenToInTheLanguageChosen(t *testing.T) {
+	o := openOffice(t)
+	if err := do(o, hub.Console(), hub.CreateStaff{Login: "judge.li", Name: "李法官", Role: court.RoleJudge, Password: password}); err != nil {
+		t.Fatal(err)
+	}
+	in, err := hub.Do(t.Context(), o.hub, hub.Anyone("en", "192.0.2.1"), hub.SignInStaff{Login: "judge.li", Password: password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := hub.Actor{PersonID: in.Person.ID, SessionID: in.Session.ID, Role: in.Session.Role}
+	for _, lang := range []string{"en", "zh", "en", "en"} {
+		if err := do(o, me, hub.SetLanguage{Lang: lang}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := hub.Do(t.Context(), o.hub, me, hub.ReadMe{}); err != nil || got.Lang != lang {
+			t.Errorf("chose %s, got %q, %v", lang, got.Lang, err)
+		}
+	}
+	want(t, do(o, me, hub.SetLanguage{Lang: "de"}), court.ErrInvalid, "lang")
+	want(t, do(o, hub.Anyone("zh", ""), hub.SetLanguage{Lang: "zh"}), court.ErrUnauthenticated, "")
+}
+
 func TestAnAccountNeedsALoginANameARoleAndAPassword(t *testing.T) {
 	o := openOffice(t)
 	good := hub.CreateStaff{Login: "judge.li", Name: "李法官", Role: court.RoleJudge, Password: password}

@@ -44,6 +44,14 @@ type Verification struct {
 	By     string `json:"by"` // name of the member of staff, empty where nobody of the court looked
 }
 
+// SetLanguage notes in which language, "zh" or "en", the program writes to a person.
+func (s *Store) SetLanguage(ctx context.Context, personID, lang string) error {
+	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, "UPDATE person SET lang = $1 WHERE id = $2 AND lang <> $1", lang, personID)
+		return err
+	})
+}
+
 // Person gives a person by id, or court.ErrNotFound.
 func (s *Store) Person(ctx context.Context, id string) (*Person, error) {
 	p := Person{ID: id}

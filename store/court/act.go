@@ -12,6 +12,7 @@ const (
 	ActSignInStaff Act = "sign_in.staff" // sign in with name, password and, where set, TOTP
 
 	ActMeRead         Act = "me.read"
+	ActLanguageSet    Act = "language.set" // in which language the program writes to me
 	ActSessionList    Act = "session.list"
 	ActSessionRevoke  Act = "session.revoke" // end one of my sessions, or all of them
 	ActPasswordChange Act = "password.change"

@@ -48,6 +48,7 @@ var Table = map[Act]Rule{
 	ActSignInStaff: {Scope: Public, Roles: everyone},
 
 	ActMeRead:         {Scope: Account, Roles: signedIn},
+	ActLanguageSet:    {Scope: Account, Roles: signedIn},
 	ActSessionList:    {Scope: Account, Roles: signedIn},
 	ActSessionRevoke:  {Scope: Account, Roles: signedIn},
 	ActPasswordChange: {Scope: Account, Roles: staff},

@@ -7,9 +7,8 @@ export class Client {
     this.token = ''
   }
 
-  static async signIn(base, who) {
+  static async signIn(base, who, device = 'test') {
     const c = new Client(base)
-    const device = 'test'
     const session = { 'X-Session': 'token' }
     if (who.login) {
       c.token = (await c.call('POST', '/auth/staff', { login: who.login, password: who.password, device }, session)).token
@@ -34,6 +33,10 @@ export class Client {
     const text = await res.text()
     if (!res.ok) throw new Error(`${method} ${path}: ${res.status} ${text}`)
     return text ? JSON.parse(text) : undefined
+  }
+
+  async status(path) {
+    return (await this.raw('GET', path)).status
   }
 
   async caseId(docket) {

@@ -16,6 +16,10 @@ func TestTheClerkVerifiesAPersonWhoCanThenEnter(t *testing.T) {
 	newCourt(t).play(t, "verify.mjs", time.Minute)
 }
 
+func TestAccountsAreHelpedAndDevicesEnded(t *testing.T) {
+	newCourt(t).play(t, "account.mjs", time.Minute)
+}
+
 // Promise P6.
 func TestWhatWasWrittenWithoutANetworkArrivesExactlyOnce(t *testing.T) {
 	newCourt(t).play(t, "outbox.mjs", 3*time.Minute)

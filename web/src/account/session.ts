@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { account } from '@/api/calls'
 import { ApiError, codeOf, OFFLINE } from '@/api/errors'
 import { whenSignedOut } from '@/api/rest'
 import type { Config, Me } from '@/api/types'
+import { lang } from '@/i18n'
 import { useLive } from '@/record/live'
 
 const KEY = 'microcourt.me'
@@ -54,8 +55,17 @@ export const useSession = defineStore('session', () => {
     known.value = true
     localStorage.setItem(KEY, JSON.stringify(m))
     askedAt = Date.now()
+    tellLanguage()
     if (m.role !== 'admin') useLive().start(m, leave)
   }
+
+  /** The court writes to a person in the language chosen on the phone. */
+  function tellLanguage() {
+    const [m, l] = [me.value, lang()]
+    if (!m || m.lang === l) return
+    account.language(l).then(() => me.value?.id === m.id && (me.value = { ...me.value, lang: l })).catch(() => {})
+  }
+  watch(lang, tellLanguage)
 
   /** Asks the server anew, unless it has said so within the last `within` ms. */
   async function refresh(within = 0) {

@@ -1,6 +1,6 @@
 import { rest } from './rest'
 import type {
-  AccountRole, Attachment, AuditEntry, CaseCard, CaseDetail, Config, CourtEvent, EventBody, EventKind, Me, Notice,
+  AccountRole, Attachment, AuditEntry, CaseCard, CaseDetail, Config, CourtEvent, EventBody, EventKind, Lang, Me, Notice,
   SignInSession, Staff,
 } from './types'
 
@@ -20,6 +20,7 @@ export const account = {
   sessions: async () => (await rest.get<{ sessions: SignInSession[] }>('/auth/sessions')).sessions ?? [],
   endSession: (id: string) => rest.del<void>(`/auth/sessions/${enc(id)}`),
   me: () => rest.get<Me>('/me'),
+  language: (lang: Lang) => rest.put<void>('/me/language', { lang }),
   password: (old: string, now: string) => rest.put<void>('/me/password', { old, new: now }),
   totpSecret: () => rest.post<{ secret: string; uri: string }>('/me/totp'),
   totpConfirm: (code: string) => rest.post<void>('/me/totp/confirmation', { code }),

@@ -37,7 +37,7 @@ async function ask<T>(method: string, path: string, body?: unknown, query?: Quer
   const timer = setTimeout(() => stop.abort(), 20_000)
   try {
     const address = withQuery(path, query)
-    if (method !== 'GET') dropAhead()
+    if (path.startsWith('/auth/') && method !== 'GET') dropAhead()
     res = (await takeAhead(address, stop.signal)) ?? (await fetch(address, {
       method,
       headers,
