@@ -95,6 +95,8 @@ var examples = map[string]example{
 	"GET /api/v1/cases/{case}/evidence-drafts/{draft}":          {path: "/api/v1/cases/{case}/evidence-drafts/none", allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/evidence-drafts/{draft}":          {path: "/api/v1/cases/{case}/evidence-drafts/d{n}", body: `{"revision":0,"exhibits":[]}`},
 	"DELETE /api/v1/cases/{case}/evidence-drafts/{draft}":       {path: "/api/v1/cases/{case}/evidence-drafts/none", allowed: "not_found"},
+	"GET /api/v1/seals":               {},
+	"GET /api/v1/cases/{case}/export": {},
 
 	"OPTIONS /api/v1/uploads/":                        {},
 	"POST /api/v1/uploads/":                           {allowed: "invalid bad_upload too_large"},

@@ -15,6 +15,7 @@ func (a *API) addRoutes() error {
 		return err
 	}
 	a.attachmentRoutes()
+	a.sealRoutes()
 	a.importRoutes()
 	a.toolRoutes()
 	a.socketRoutes()

@@ -27,6 +27,7 @@ type Hub struct {
 	metrics *Metrics
 
 	accounts *accounts
+	exports  exports
 
 	mu       sync.Mutex
 	rooms    map[string]*room              // rooms in which somebody on this node has a seat

@@ -47,6 +47,8 @@ const (
 	ActDeadlineSet     Act = "evidence_deadline.set"
 	ActOriginalCheck   Act = "original.check"
 	ActExhibitRule     Act = "exhibit.rule"
+	ActCaseExport      Act = "case.export" // the sealed archive: the court's, or one's own part
+	ActSealRead        Act = "seal.read"   // the published heads of the sealed record
 
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"

@@ -40,6 +40,7 @@ var (
 // Table rules every act. An act that is not in it is refused.
 var Table = map[Act]Rule{
 	ActServiceRead: {Scope: Public, Roles: everyone},
+	ActSealRead:    {Scope: Public, Roles: everyone},
 
 	ActToolUse: {Scope: Public, Roles: everyone},
 
@@ -84,6 +85,7 @@ var Table = map[Act]Rule{
 	ActDeadlineSet:     {Scope: InCase, Roles: ofCourt},
 	ActOriginalCheck:   {Scope: InCase, Roles: ofCourt},
 	ActExhibitRule:     {Scope: InCase, Roles: []Role{RoleJudge}},
+	ActCaseExport:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 
 	ActPersonVerify:  {Scope: InCase, Roles: []Role{RoleClerk}},
 	ActPersonSignOut: {Scope: Account, Roles: []Role{RoleAdmin}},

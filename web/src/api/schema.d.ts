@@ -708,6 +708,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published heads of the sealed record, newest first */
+        get: operations["list-seals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -1935,6 +1952,11 @@ export interface components {
             identical: boolean;
             pages: components["schemas"]["PageHash"][];
         };
+        Heads: {
+            heads: components["schemas"]["PublishedHead"][];
+            /** @description the court's public key, in the form of golang.org/x/mod/sumdb/note; empty while nothing is sealed */
+            key: string;
+        };
         ImportRefusal: {
             code: string;
             /** @description as far as it could be read */
@@ -2154,6 +2176,17 @@ export interface components {
             retry_after_s?: number;
             /** @description for people, in the language of the request */
             text: string;
+        };
+        PublishedHead: {
+            /**
+             * Format: int64
+             * @description everything recorded up to this time (Unix ms) is sealed
+             */
+            at: number;
+            /** @description the signed head, as microcourt verify takes it */
+            note: string;
+            /** Format: int64 */
+            number: number;
         };
         ReceiptItem: {
             /** Format: int64 */
@@ -3841,6 +3874,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-seals": {
+        parameters: {
+            query?: {
+                /** @description heads with smaller numbers; 0: the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heads"];
+                };
             };
             /** @description Error */
             default: {
