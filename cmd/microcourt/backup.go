@@ -41,11 +41,14 @@ func (c backupCmd) Run(ctx context.Context, s streams) error {
 	if err := copyFile(keyFile, filepath.Join(c.To, "key")); err != nil {
 		return fmt.Errorf("copy the key: %w", err)
 	}
+	if err := copyFile(c.sealKeyFile(), filepath.Join(c.To, "seal-key")); err != nil && !errors.Is(err, fs.ErrNotExist) { // none before the first start
+		return fmt.Errorf("copy the key of the seals: %w", err)
+	}
 	n, err := copyTree(ctx, files, filepath.Join(c.To, "files"))
 	if err != nil {
 		return fmt.Errorf("copy the files: %w", err)
 	}
-	fmt.Fprintf(s.out, "The database, the key and %d files are in %s. Keep a copy of the key apart from the rest.\n", n, c.To)
+	fmt.Fprintf(s.out, "The database, the keys and %d files are in %s. Keep a copy of the keys apart from the rest.\n", n, c.To)
 	return nil
 }
 

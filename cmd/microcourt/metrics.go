@@ -70,6 +70,7 @@ func (m *metrics) watch(n *node) {
 	gauge("connections", "Sockets that are open.", func() int { c, _ := n.hub.Sizes(); return c })
 	gauge("rooms", "Rooms that somebody on this node has joined.", func() int { _, r := n.hub.Sizes(); return r })
 	gauge("append_waiting", "Acts that wait for a commit.", n.store.Waiting)
+	gauge("sealed_timestamp_seconds", "Time of the newest head that this node knows of; 0 before the first.", n.sealing.SealedAt)
 	m.registry.MustRegister(disconnects{n})
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "microcourt_build_info", Help: "1, with the version as label.",
 		ConstLabels: prometheus.Labels{"version": fullVersion()}}, func() float64 { return 1 }))

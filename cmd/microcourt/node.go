@@ -30,11 +30,12 @@ type node struct {
 	s   settings
 	log *slog.Logger
 
-	lock  *os.File // held as long as this process serves an SQLite record
-	store *store.Store
-	place *store.NodePlace
-	files *store.Files
-	hub   *hub.Hub
+	lock    *os.File // held as long as this process serves an SQLite record
+	store   *store.Store
+	place   *store.NodePlace
+	files   *store.Files
+	sealing *store.Sealing
+	hub     *hub.Hub
 
 	server, admin *http.Server
 	address       net.Addr
@@ -42,7 +43,7 @@ type node struct {
 	draining atomic.Bool
 	failed   chan error // why the node can't go on; at most one counts
 
-	background sync.WaitGroup // sweeper and listeners
+	background sync.WaitGroup // sweeper, sealing and listeners
 	quit       context.CancelFunc
 }
 
@@ -64,6 +65,9 @@ func (n *node) open(ctx context.Context) error {
 		return err
 	}
 	if err := n.openHub(ctx); err != nil {
+		return err
+	}
+	if err := n.openSealing(ctx); err != nil {
 		return err
 	}
 	metrics.watch(n)
@@ -137,6 +141,16 @@ func (n *node) openHub(ctx context.Context) error {
 	return nil
 }
 
+// openSealing takes the key that signs for the record.
+func (n *node) openSealing(ctx context.Context) error {
+	key, err := store.OpenSealKey(n.c.sealKeyFile(), n.store.Installation())
+	if err != nil {
+		return fmt.Errorf("%w; see --seal-key-file", err)
+	}
+	n.sealing = store.NewSealing(n.store, store.SealingConfig{Key: key, Every: n.c.Seal.Every, Witnesses: n.s.witnesses, Log: n.log})
+	return n.sealing.Check(ctx)
+}
+
 func (n *node) handler(m *metrics) (http.Handler, error) {
 	limits := n.files.Limits()
 	a, err := api.New(api.Config{
@@ -198,6 +212,7 @@ func (n *node) listen(handler http.Handler, m *metrics) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	n.quit = cancel
 	n.background.Go(func() { store.NewSweeper(n.files).Run(ctx) })
+	n.background.Go(func() { n.sealing.Run(ctx) })
 	n.background.Go(func() { n.watchPlace(ctx) })
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"microcourt/cmd/microcourt/demo"
 	"microcourt/hub"
 	"microcourt/hub/sms"
+	"microcourt/hub/witness"
 	"microcourt/store"
 )
 
@@ -39,6 +40,8 @@ type serveCmd struct {
 	S3    s3Flags  `embed:"" prefix:"s3-"`
 	SMS   smsFlags `embed:"" prefix:"sms-"`
 
+	Seal sealFlags `embed:"" prefix:"seal-"`
+
 	ImportToken     string `help:"Token with which the court's case system may import; at least 16 characters."`
 	ImportTokenFile string `help:"File that holds the import token." type:"path"`
 
@@ -58,6 +61,45 @@ type smsFlags struct {
 	SecretFile string `help:"File that holds the gateway's secret." type:"path"`
 }
 
+// sealFlags say how the record is sealed.
+type sealFlags struct {
+	Every   time.Duration `default:"1h" help:"The clock on which the record is sealed and a head is published."`
+	Witness []string      `placeholder:"https://...,..." help:"Addresses to which each published head is sent by POST."`
+	TSA     []string      `name:"tsa" placeholder:"https://...,..." help:"Time-stamping authorities (RFC 3161) that stamp each published head."`
+}
+
+// witnesses are the places outside that get each head.
+func (f sealFlags) witnesses() (all []store.Witness, err error) {
+	names := map[string]bool{}
+	add := func(w store.Witness, flag, address string, err error) error {
+		if err != nil {
+			return fmt.Errorf("%s %q: %w", flag, address, err)
+		}
+		if names[w.Name()] {
+			return fmt.Errorf("%s %q: this host is named already", flag, address)
+		}
+		names[w.Name()] = true
+		all = append(all, w)
+		return nil
+	}
+	for _, address := range f.Witness {
+		w, err := witness.NewHTTP(address)
+		if err := add(w, "--seal-witness", address, err); err != nil {
+			return nil, err
+		}
+	}
+	for _, address := range f.TSA {
+		w, err := witness.NewTSA(address)
+		if err := add(w, "--seal-tsa", address, err); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// minSealEvery keeps the clock from being all that the program does.
+const minSealEvery = 100 * time.Millisecond
+
 // settings are the checked form of what serving was told.
 type settings struct {
 	listen, adminListen string // adminListen "" for none
@@ -68,6 +110,7 @@ type settings struct {
 	blobs               string
 	s3Secret            string
 	smsSecret           string
+	witnesses           []store.Witness
 }
 
 // check looks at the configuration as a whole. Each error says what to do.
@@ -97,6 +140,12 @@ func (c *serveCmd) check() (s settings, err error) {
 	}
 	if c.DrainTimeout <= 0 {
 		return s, errors.New("--drain-timeout must be longer than 0s")
+	}
+	if c.Seal.Every < minSealEvery {
+		return s, fmt.Errorf("--seal-every must be at least %v; an hour is usual", minSealEvery)
+	}
+	if s.witnesses, err = c.Seal.witnesses(); err != nil {
+		return s, err
 	}
 	if s.publicURL, err = publicURL(c.PublicURL); err != nil {
 		return s, err
