@@ -18,7 +18,7 @@ func draw(d Doc, s *setter) (*File, error) {
 		if !used {
 			continue
 		}
-		if err := pdf.AddTTFFontData(faceNames[i], s.lookup.faces[i].data); err != nil {
+		if err := pdf.AddTTFFontFromFontContainer(faceNames[i], &s.lookup.faces.parsed); err != nil {
 			return nil, fmt.Errorf("paper: %s: %w", faceNames[i], err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/signintech/gopdf"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
@@ -20,7 +21,6 @@ var fontFiles embed.FS
 
 // face is one of the fonts. Its index is how operations name it.
 type face struct {
-	data  []byte
 	font  *sfnt.Font
 	units float64
 }
@@ -34,7 +34,11 @@ const (
 
 var faceNames = [faceCount]string{"NotoSerifSC-Regular", "NotoSansSC-Medium"}
 
-type faces [faceCount]face
+type faces struct {
+	face [faceCount]face
+	// parsed holds them as the PDF library knows them; it is read only.
+	parsed gopdf.FontContainer
+}
 
 // loadFaces unpacks the fonts once; they stay in memory from the first document on.
 var loadFaces = sync.OnceValues(func() (*faces, error) {
@@ -48,13 +52,18 @@ var loadFaces = sync.OnceValues(func() (*faces, error) {
 		if err != nil {
 			return nil, err
 		}
-		if all[i].data, err = io.ReadAll(unpack); err != nil {
+		data, err := io.ReadAll(unpack)
+		if err != nil {
 			return nil, err
 		}
-		if all[i].font, err = sfnt.Parse(all[i].data); err != nil {
+		f := &all.face[i]
+		if f.font, err = sfnt.Parse(data); err != nil {
 			return nil, err
 		}
-		all[i].units = float64(all[i].font.UnitsPerEm())
+		f.units = float64(f.font.UnitsPerEm())
+		if err := all.parsed.AddTTFFontData(name, data); err != nil {
+			return nil, err
+		}
 	}
 	return &all, nil
 })
@@ -99,7 +108,7 @@ func (l *lookup) find(r rune, bold bool) glyph {
 	}
 	g := glyph{-1, 1}
 	for _, i := range order {
-		f := &l.faces[i]
+		f := &l.faces.face[i]
 		index, err := f.font.GlyphIndex(&l.buffer, r)
 		if err != nil || index == 0 {
 			continue

@@ -89,7 +89,8 @@ func (t Title) set(s *setter) {
 }
 
 func (h Heading) set(s *setter) {
-	s.need(3 * textPitch) // with two lines of what follows
+	s.need(3*textPitch + s.after) // with two lines of what follows
+	s.after = 0
 	Para{Runs: []Run{{string(h), true}}, Flush: true, Align: Left}.set(s)
 }
 
@@ -111,7 +112,7 @@ func (p Para) set(s *setter) {
 		}
 		lines := breakLines(boxes, fieldWidth, indent, size)
 		for i, l := range lines {
-			if rest := len(lines) - i; rest <= 2 && len(lines) > 1 {
+			if rest := len(lines) - i; rest <= 2 {
 				s.need(float64(rest)*pitch + s.after) // the last line doesn't go to the next page alone, nor what closes the document
 			} else {
 				s.need(pitch)

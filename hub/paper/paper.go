@@ -125,12 +125,7 @@ func Render(d Doc) (*File, error) {
 	}
 	s := newSetter(faces)
 	for i, b := range d.Blocks {
-		s.after = 0
-		if i+1 < len(d.Blocks) {
-			if close, ok := d.Blocks[i+1].(Signature); ok {
-				s.after = close.height()
-			}
-		}
+		s.after = heightOfClose(d.Blocks[i:])
 		b.set(s)
 		if s.err != nil {
 			return nil, s.err
@@ -138,4 +133,30 @@ func Render(d Doc) (*File, error) {
 	}
 	s.finish(d)
 	return draw(d, s)
+}
+
+// fewRunes is how long a paragraph may be to be surely no more than two lines.
+const fewRunes = 50
+
+// heightOfClose gives the height of the document's close where the first of the blocks has to stay with it: the paragraph before it, or a heading with only
+// a short paragraph between.
+func heightOfClose(blocks []Block) float64 {
+	next := 1
+	if _, ok := blocks[0].(Heading); ok && len(blocks) > 2 {
+		if p, ok := blocks[1].(Para); ok {
+			runes := 0
+			for _, r := range p.Runs {
+				runes += len([]rune(r.Text))
+			}
+			if runes <= fewRunes {
+				next = 2
+			}
+		}
+	}
+	if next < len(blocks) {
+		if close, ok := blocks[next].(Signature); ok {
+			return close.height()
+		}
+	}
+	return 0
 }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -112,6 +113,22 @@ func TestTheSameDocumentGivesTheSameBytes(t *testing.T) {
 		}
 	}
 	t.Logf("%d pages, %d bytes", a.Pages, len(a.PDF))
+}
+
+// TestSeveralPrintAtOnce would find what they share and change.
+func TestSeveralPrintAtOnce(t *testing.T) {
+	needFonts(t)
+	want := render(t, sample(t)).PDF
+	var printing sync.WaitGroup
+	for range 4 {
+		printing.Go(func() {
+			f, err := Render(sample(t))
+			if err != nil || !bytes.Equal(f.PDF, want) {
+				t.Errorf("another document came out: %v", err)
+			}
+		})
+	}
+	printing.Wait()
 }
 
 // readBack gives the text of a PDF as another program reads it.
@@ -230,9 +247,9 @@ func TestJustifiedLinesEndAtTheMargin(t *testing.T) {
 
 func TestASignatureNeverStandsOnAPageWithoutText(t *testing.T) {
 	needFonts(t)
-	for lines := 13; lines < 24; lines += 2 {
-		text := strings.Repeat("字", 28*lines+5)
-		f := render(t, Doc{Blocks: []Block{Para{Runs: Plain(text)}, Signature{To: "某某人民法院", Label: "申请人（签名）：", Lines: []string{"2026年1月20日"}}}})
+	for lines := 13; lines < 24; lines++ {
+		text := strings.Repeat("文", 28*lines+5)
+		f := render(t, Doc{Blocks: []Block{Para{Runs: Plain(text)}, Heading("事实和理由"), Para{Runs: Plain("字据为凭。")}, Signature{To: "某某人民法院", Label: "申请人（签名）：", Lines: []string{"2026年1月20日"}}}})
 		pages := strings.Split(readBack(t, f.PDF), "\f")
 		for _, page := range pages {
 			if strings.Contains(page, "此致") && (!strings.Contains(page, "字") || !strings.Contains(page, "2026")) {
