@@ -50,6 +50,14 @@ const (
 	ActCaseExport      Act = "case.export" // the sealed archive: the court's, or one's own part
 	ActSealRead        Act = "seal.read"   // the published heads of the sealed record
 
+	ActSignatureKeep     Act = "signature.keep"    // my signature on file
+	ActApplicationDraft  Act = "application.draft" // prepare, look at and sign an application; its author alone
+	ActApplicationSubmit Act = "application.submit"
+	ActApplicationRead   Act = "application.read"
+	ActApplicationSupply Act = "application.supplement" // send what the court asked for
+	ActApplicationRevoke Act = "application.revoke"
+	ActApplicationAnswer Act = "application.answer" // the court: looks at it, asks for more, decides
+
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"
 	ActStaffManage   Act = "staff.manage"

@@ -200,6 +200,9 @@ func strictJSON(raw []byte, v any) error {
 	return nil
 }
 
+// CheckText refuses text that is longer than so many characters or holds characters that would deceive, naming the field.
+func CheckText(s string, max int, field string) error { return checkText(s, max, field) }
+
 // checkText refuses text that is too long or holds control characters other than newline and tab, or characters
 // that change the direction of what follows: with them a message can be made to look like another.
 func checkText(s string, max int, field string) error {

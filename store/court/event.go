@@ -33,6 +33,11 @@ const (
 	KindDeadlineSet       Kind = "evidence_deadline_set" // the court set, moved or lifted the time for evidence
 	KindOriginalChecked   Kind = "original_checked"      // the court noted how far an original was checked
 	KindExhibitRuled      Kind = "exhibit_ruled"         // the court's ruling on an exhibit
+
+	KindApplication             Kind = "application_submitted" // with the document as it was signed
+	KindApplicationAnswered     Kind = "application_answered"  // the court looks at it, asks for more, or has decided
+	KindApplicationSupplemented Kind = "application_supplemented"
+	KindApplicationRevoked      Kind = "application_revoked" // by the applicant
 )
 
 // KindActs gives, for each kind that a person can send, the act by which the table rules it. Kinds that are not in

@@ -87,6 +87,15 @@ var Table = map[Act]Rule{
 	ActExhibitRule:     {Scope: InCase, Roles: []Role{RoleJudge}},
 	ActCaseExport:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 
+	ActSignatureKeep: {Scope: Account, Roles: caseWorkers},
+	// Whether the case may be closed depends on the kind of application.
+	ActApplicationDraft:  {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActApplicationSubmit: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActApplicationRead:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActApplicationSupply: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActApplicationRevoke: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActApplicationAnswer: {Scope: InCase, Roles: ofCourt},
+
 	ActPersonVerify:  {Scope: InCase, Roles: []Role{RoleClerk}},
 	ActPersonSignOut: {Scope: Account, Roles: []Role{RoleAdmin}},
 	ActStaffManage:   {Scope: Account, Roles: []Role{RoleAdmin}},
