@@ -249,17 +249,23 @@ func (x *acting) forgetDraft(ctx context.Context, id string) error {
 	return err
 }
 
-// sweepDrafts removes the drafts that were last changed before a time, and counts them.
+// sweepDrafts removes the drafts, of evidence and of applications, that were last changed before a time, and counts them.
 func (s *Store) sweepDrafts(ctx context.Context, before int64) (count int, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		_, err := tx.exec(ctx, `DELETE FROM evidence_draft_file WHERE EXISTS (SELECT 1 FROM evidence_draft d
-			WHERE d.person_id = evidence_draft_file.person_id AND d.id = evidence_draft_file.draft_id AND d.updated_at < $1)`, before)
-		if err != nil {
-			return err
+		count = 0
+		for _, table := range []string{"evidence_draft", "application_draft"} {
+			_, err := tx.exec(ctx, "DELETE FROM "+table+"_file WHERE EXISTS (SELECT 1 FROM "+table+" d WHERE d.person_id = "+table+
+				"_file.person_id AND d.id = "+table+"_file.draft_id AND d.updated_at < $1)", before)
+			if err != nil {
+				return err
+			}
+			n, err := tx.exec(ctx, "DELETE FROM "+table+" WHERE updated_at < $1", before)
+			if err != nil {
+				return err
+			}
+			count += int(n)
 		}
-		n, err := tx.exec(ctx, "DELETE FROM evidence_draft WHERE updated_at < $1", before)
-		count = int(n)
-		return err
+		return nil
 	})
 	return count, err
 }

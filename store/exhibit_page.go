@@ -72,7 +72,7 @@ func (x *acting) takeFiles(ctx context.Context, wanted map[string]wantedPage) (m
 	}
 	marks, args = inList(ids, 4)
 	_, err = x.exec(ctx, "UPDATE attachment SET case_id = $1, thread = $2, seq = $3 WHERE id IN ("+marks+")",
-		append([]any{x.CaseID, court.RoomThread, x.seq}, args...)...)
+		append([]any{x.CaseID, x.thread, x.seq}, args...)...)
 	return taken, err
 }
 

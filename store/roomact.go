@@ -23,10 +23,11 @@ type RoomAct struct {
 type acting struct {
 	*Tx
 	RoomAct
-	st    *court.Standing
-	seq   int64
-	at    int64  // Unix milliseconds; never before an earlier event of the room
-	words string // what search will find the event by
+	thread string
+	st     *court.Standing
+	seq    int64
+	at     int64  // Unix milliseconds; never before an earlier event of the room
+	words  string // what search will find the event by
 }
 
 // roomAct commits an act with rules and read models of its own as one event of the room. asked is what the client asked for, by
@@ -34,6 +35,13 @@ type acting struct {
 // id again changes nothing and is not judged anew: an opinion that was in time stays so. Acts of the court's own people
 // are audited.
 func (s *Store) roomAct(ctx context.Context, a RoomAct, act court.Act, kind court.Kind, asked any, decide func(ctx context.Context, x *acting) (body any, err error)) (Appended, error) {
+	room := func(context.Context, *Tx, *court.Standing) (string, error) { return court.RoomThread, nil }
+	return s.threadAct(ctx, a, act, kind, asked, room, decide)
+}
+
+// threadAct is roomAct in the thread that threadOf gives.
+func (s *Store) threadAct(ctx context.Context, a RoomAct, act court.Act, kind court.Kind, asked any,
+	threadOf func(ctx context.Context, tx *Tx, st *court.Standing) (string, error), decide func(ctx context.Context, x *acting) (body any, err error)) (Appended, error) {
 	if !court.ValidID(a.ID) {
 		return Appended{}, court.ErrInvalid.In("event")
 	}
@@ -41,27 +49,33 @@ func (s *Store) roomAct(ctx context.Context, a RoomAct, act court.Act, kind cour
 	if err != nil {
 		return Appended{}, err
 	}
-	d := &Draft{CaseID: a.CaseID, Thread: court.RoomThread, ID: a.ID, PersonID: a.PersonID, SessionID: a.SessionID, Kind: kind, Body: court.Body{JSON: text}}
+	asks := Draft{CaseID: a.CaseID, ID: a.ID, PersonID: a.PersonID, SessionID: a.SessionID, Kind: kind, Body: court.Body{JSON: text}}
 	var done Appended
 	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		st, err := tx.standingOf(ctx, d)
+		d := asks
+		st, err := tx.standingOf(ctx, &d)
 		if err != nil {
 			return err
 		}
 		if err := court.CheckInCase(act, st); err != nil {
 			return err
 		}
+		if d.Thread, err = threadOf(ctx, tx, st); err != nil {
+			return err
+		}
 		h, err := tx.lockHead(ctx, d.CaseID, d.Thread)
 		if err != nil {
 			return err
 		}
-		if done, err = tx.repeated(ctx, d, d.digest()); !errors.Is(err, sql.ErrNoRows) {
+		if done, err = tx.repeated(ctx, &d, d.digest()); !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		if h, err = tx.closeDue(ctx, d.CaseID, h); err != nil {
-			return err
+		if d.Thread == court.RoomThread {
+			if h, err = tx.closeDue(ctx, d.CaseID, h); err != nil {
+				return err
+			}
 		}
-		x := &acting{Tx: tx, RoomAct: a, st: st, seq: h.seq + 1, at: max(tx.now, h.at)}
+		x := &acting{Tx: tx, RoomAct: a, thread: d.Thread, st: st, seq: h.seq + 1, at: max(tx.now, h.at)}
 		said, err := decide(ctx, x)
 		if err != nil {
 			return err
@@ -70,7 +84,6 @@ func (s *Store) roomAct(ctx context.Context, a RoomAct, act court.Act, kind cour
 		if err != nil {
 			return err
 		}
-		d := *d
 		d.Body.Words = x.words
 		if done, err = tx.place(ctx, &d, st.ParticipantID, body, h); err != nil || !st.Role.OfCourt() {
 			return err

@@ -16,7 +16,7 @@ const (
 	sweepAge   = 24 * time.Hour     // content that no attachment needs
 	waitingAge = 7 * 24 * time.Hour // uploads that aren't complete, attachments that no event names
 	forgotten  = waitingAge + 24*time.Hour
-	draftAge   = 180 * 24 * time.Hour // drafts of evidence that nobody has touched; their files wait with them
+	draftAge   = 180 * 24 * time.Hour // drafts that nobody has touched; their files wait with them
 )
 
 // sweepEvery is how often the sweeper works.
@@ -59,7 +59,7 @@ func (w *Sweeper) Run(ctx context.Context) {
 
 // Swept counts what was removed.
 type Swept struct {
-	Drafts      int // of evidence, given up
+	Drafts      int // of evidence and applications, given up
 	Attachments int // uploads given up, and attachments never sent
 	Contents    int // content that no attachment needed
 	Strays      int // content of which the record knew nothing, after crashes
@@ -77,8 +77,9 @@ func (w *Sweeper) Sweep(ctx context.Context) (Swept, error) {
 	return swept, errors.Join(errs[:]...)
 }
 
-// undrafted: no draft of evidence names the attachment.
-const undrafted = " AND NOT EXISTS (SELECT 1 FROM evidence_draft_file f WHERE f.attachment_id = attachment.id)"
+// undrafted: no draft of evidence or of an application names the attachment.
+const undrafted = ` AND NOT EXISTS (SELECT 1 FROM evidence_draft_file f WHERE f.attachment_id = attachment.id)
+	AND NOT EXISTS (SELECT 1 FROM application_draft_file f WHERE f.attachment_id = attachment.id)`
 
 // attachments removes the rows of uploads and attachments that waited too long. Their content goes with contents.
 func (w *Sweeper) attachments(ctx context.Context) (int, error) {

@@ -85,8 +85,42 @@ func Look(ctx context.Context, src io.ReadSeeker) (p Picture, err error) {
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	p.Thumbnail, err = thumbnail(img, turn)
+	p.Thumbnail, err = thumbnail(img, turn, Side, 80)
 	return p, err
+}
+
+// ForPrint gives a picture as a JPEG for printing: turned upright, its longest side at most so many pixels. Errors: ErrUnknown,
+// ErrTooLarge. It waits while others are decoding.
+func ForPrint(ctx context.Context, src io.ReadSeeker, side int) (data []byte, err error) {
+	defer func() { // as in Look
+		if r := recover(); r != nil {
+			data, err = nil, fmt.Errorf("%w: decoder panicked: %v", ErrUnknown, r)
+		}
+	}()
+	turn := readOrientation(bufio.NewReader(src)) // upright for what is no JPEG
+	if _, err := src.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	cfg, _, err := image.DecodeConfig(bufio.NewReader(src))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	weight, err := cost(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := decoding.Acquire(ctx, weight); err != nil {
+		return nil, err
+	}
+	defer decoding.Release(weight)
+	if _, err := src.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	img, _, err := image.Decode(bufio.NewReaderSize(src, 64<<10))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	return thumbnail(img, turn, side, 85)
 }
 
 // cost gives how many slots decoding takes, or ErrTooLarge.
@@ -109,16 +143,16 @@ func cost(cfg image.Config) (int64, error) {
 }
 
 // thumbnail scales a picture down (never up), on white where it is transparent, and turns it.
-func thumbnail(img image.Image, turn orientation) ([]byte, error) {
+func thumbnail(img image.Image, turn orientation, side, quality int) ([]byte, error) {
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
-	if longest := max(w, h); longest > Side {
-		w, h = max(1, w*Side/longest), max(1, h*Side/longest)
+	if longest := max(w, h); longest > side {
+		w, h = max(1, w*side/longest), max(1, h*side/longest)
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(small, small.Bounds(), image.White, image.Point{}, draw.Src)
 	draw.BiLinear.Scale(small, small.Bounds(), img, b, draw.Over, nil)
 	var buf bytes.Buffer
-	err := jpeg.Encode(&buf, turn.apply(small), &jpeg.Options{Quality: 80})
+	err := jpeg.Encode(&buf, turn.apply(small), &jpeg.Options{Quality: quality})
 	return buf.Bytes(), err
 }

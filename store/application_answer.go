@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"microcourt/store/court"
+	"microcourt/store/court/application"
+)
+
+// standingApplication is an application as an act finds it.
+type standingApplication struct {
+	kind     *application.Kind
+	state    application.State
+	byPerson string
+}
+
+// applicationRef names an application in the events that follow it.
+type applicationRef struct {
+	Application string `json:"application"`
+	Kind        string `json:"kind"`
+	Name        string `json:"name"`
+}
+
+// applicationAct commits an act on an application as one event of its thread. Whoever doesn't read that thread is answered court.ErrNotFound, as for an
+// application that isn't there (promise P3).
+func (s *Store) applicationAct(ctx context.Context, a RoomAct, act court.Act, kind court.Kind, id string, asked any,
+	decide func(ctx context.Context, x *acting, p *standingApplication) (next application.State, body any, err error)) (Appended, error) {
+	return s.threadAct(ctx, a, act, kind, asked,
+		func(ctx context.Context, tx *Tx, st *court.Standing) (thread string, err error) {
+			var at int64
+			if err := tx.row(ctx, "SELECT thread, at FROM application WHERE case_id = $1 AND id = $2", a.CaseID, id).Scan(&thread, &at); err != nil {
+				return "", notFound(err)
+			}
+			if th, err := court.ParseThread(thread); err != nil || !th.Reads(st) || at < th.ReadsFrom(st) {
+				return "", court.ErrNotFound
+			}
+			return thread, nil
+		},
+		func(ctx context.Context, x *acting) (any, error) {
+			var p standingApplication
+			var key string
+			err := x.row(ctx, "SELECT kind, state, by_person FROM application WHERE id = $1"+x.lock, id).Scan(&key, &p.state, &p.byPerson)
+			if err != nil {
+				return nil, notFound(err)
+			}
+			if p.kind, err = application.Find(key); err != nil {
+				return nil, err
+			}
+			next, body, err := decide(ctx, x, &p)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := x.exec(ctx, "UPDATE application SET state = $2, updated_at = $3 WHERE id = $1", id, string(next), x.at); err != nil {
+				return nil, err
+			}
+			x.words = p.kind.Name.ZH
+			return body, x.applicationStep(ctx, id, kind, body)
+		})
+}
+
+func (p *standingApplication) ref(id string) applicationRef {
+	return applicationRef{id, p.kind.Key, p.kind.Name.ZH}
+}
+
+// ApplicationAnswer is what the court says to an application.
+type ApplicationAnswer struct {
+	RoomAct     `json:"-"`
+	Application string `json:"application"`
+	application.Answer
+}
+
+// AnswerApplication puts the court's answer into the application's thread. A decision is final here: court.ErrApplicationDecided after it.
+func (s *Store) AnswerApplication(ctx context.Context, a ApplicationAnswer) (Appended, error) {
+	return s.applicationAct(ctx, a.RoomAct, court.ActApplicationAnswer, court.KindApplicationAnswered, a.Application, a,
+		func(ctx context.Context, x *acting, p *standingApplication) (application.State, any, error) {
+			if err := p.kind.CheckAnswer(a.Answer, x.st.Role); err != nil {
+				return "", nil, err
+			}
+			next, err := p.state.AfterAnswer(a.Answer)
+			if err != nil {
+				return "", nil, err
+			}
+			if a.Until != 0 && a.Until <= x.at {
+				return "", nil, court.ErrInvalid.In("until")
+			}
+			_, err = x.exec(ctx, "UPDATE application SET decision = $2, reason = $3, until = $4 WHERE id = $1", a.Application, a.Decision, a.Reason, a.Until)
+			return next, struct {
+				applicationRef
+				application.Answer
+			}{p.ref(a.Application), a.Answer}, err
+		})
+}
+
+// ApplicationSupplement is what the applicant sends after it.
+type ApplicationSupplement struct {
+	RoomAct     `json:"-"`
+	Application string            `json:"application"`
+	Note        string            `json:"note,omitempty"`
+	Pages       []court.PageInput `json:"pages,omitempty"`
+}
+
+// SupplementApplication adds what was lacking; the court looks at it anew. Only the author can.
+func (s *Store) SupplementApplication(ctx context.Context, a ApplicationSupplement) (Appended, error) {
+	if err := court.CheckText(a.Note, application.MaxFieldRunes, "note"); err != nil {
+		return Appended{}, err
+	}
+	if strings.TrimSpace(a.Note) == "" && len(a.Pages) == 0 {
+		return Appended{}, court.ErrInvalid.In("note")
+	}
+	if len(a.Pages) > application.MaxFiles {
+		return Appended{}, court.ErrTooLarge.In("pages")
+	}
+	return s.applicationAct(ctx, a.RoomAct, court.ActApplicationSupply, court.KindApplicationSupplemented, a.Application, a,
+		func(ctx context.Context, x *acting, p *standingApplication) (application.State, any, error) {
+			next, err := p.state.AfterSupplement()
+			if p.byPerson != x.PersonID {
+				err = court.ErrForbidden
+			}
+			if err != nil {
+				return "", nil, err
+			}
+			wanted := map[string]wantedPage{}
+			for i, page := range a.Pages {
+				if _, twice := wanted[page.Attachment]; twice || !court.ValidID(page.Attachment) {
+					return "", nil, court.ErrInvalid.In(court.PageField("pages", i) + ".attachment")
+				}
+				wanted[page.Attachment] = wantedPage{page, court.PageField("pages", i)}
+			}
+			taken, err := x.takeFiles(ctx, wanted)
+			if err != nil {
+				return "", nil, err
+			}
+			body := struct {
+				applicationRef
+				Note  string        `json:"note,omitempty"`
+				Pages []ExhibitPage `json:"pages,omitempty"`
+			}{p.ref(a.Application), a.Note, nil}
+			for _, page := range a.Pages {
+				body.Pages = append(body.Pages, taken[page.Attachment])
+			}
+			return next, body, nil
+		})
+}
+
+// RevokeApplication withdraws an application that is not decided. Only its author can; the record keeps it.
+func (s *Store) RevokeApplication(ctx context.Context, a RoomAct, id, reason string) (Appended, error) {
+	if err := court.CheckReason(reason, false, "reason"); err != nil {
+		return Appended{}, err
+	}
+	asked := struct {
+		Application string `json:"application"`
+		Reason      string `json:"reason,omitempty"`
+	}{id, reason}
+	return s.applicationAct(ctx, a, court.ActApplicationRevoke, court.KindApplicationRevoked, id, asked,
+		func(ctx context.Context, x *acting, p *standingApplication) (application.State, any, error) {
+			next, err := p.state.AfterRevocation()
+			if p.byPerson != x.PersonID {
+				err = court.ErrForbidden
+			}
+			return next, struct {
+				applicationRef
+				Reason string `json:"reason,omitempty"`
+			}{p.ref(id), reason}, err
+		})
+}
