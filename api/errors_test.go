@@ -14,7 +14,7 @@ import (
 )
 
 // plainlyWrong are the errors for which 400 says all.
-var plainlyWrong = []string{"invalid", "bad_phone", "weak_password", "bad_frame", "party_needed"}
+var plainlyWrong = []string{"invalid", "bad_phone", "weak_password", "bad_frame", "party_needed", "bad_signature"}
 
 func TestEveryErrorHasAStatusAndTextsInBothLanguages(t *testing.T) {
 	for _, e := range court.Errors {

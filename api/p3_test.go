@@ -114,6 +114,7 @@ func (w *walk) script() {
 		w.phones["judge"].Ask(`"t":"leave","case":"` + c1 + `"`)
 		w.phones["defendant"].Ask(`"t":"leave","case":"` + c1 + `"`)
 	})
+	w.private(func() { w.apply(c0) })
 	w.phones["clerk"].Say(c1, court.RoomThread, store.NewID(), "to the other room")
 	w.phones["lawyer"].Await("head", func(m hubtest.Message) bool { return m.T == "head" && m.Case == c1 })
 	w.guess(c0, bench, pair)
@@ -142,6 +143,21 @@ func (w *walk) script() {
 	w.phones["lawyer"].Await("presence", func(m hubtest.Message) bool { return m.T == "presence" && len(m.Here) == present })
 	w.public("clerk", c0, "welcome back")
 	w.rest(c0, c1, bench, pair)
+}
+
+// apply makes a confidential application, which the judge takes up and the plaintiff withdraws.
+func (w *walk) apply(caseID string) {
+	w.t.Helper()
+	_, page := w.s.sendFile(w.t, "plaintiff", court.KindFile, "申请书.pdf", somePDF(1000))
+	draft := store.NewID()
+	w.s.must(w.t, "plaintiff", "PUT", "/application-drafts/"+draft, fmt.Sprintf(`{"revision":0,"kind":"property_preservation","mode":"paper","pages":[{"attachment":%q}]}`, page), nil)
+	var a store.Application
+	w.s.must(w.t, "plaintiff", "POST", "/applications", fmt.Sprintf(`{"event":"secret-application","draft":%q}`, draft), &a)
+	if a.Thread != storetest.Bench(caseID, w.s.Seats["plaintiff"]) {
+		w.t.Fatalf("a confidential application stands in %s", a.Thread)
+	}
+	w.s.must(w.t, "judge", "POST", "/applications/"+a.ID+"/answers", `{"event":"secret-answer","state":"under_review"}`, nil)
+	w.s.must(w.t, "plaintiff", "POST", "/applications/"+a.ID+"/revocation", `{"event":"secret-revocation"}`, nil)
 }
 
 // say sends a private message and waits until its reader has it.
@@ -185,7 +201,8 @@ func (w *walk) rest(c0, c1, bench, pair string) {
 		"/cases/" + c0 + "/events?thread=room", "/cases/" + c0 + "/events?thread=room&before=4&limit=2", "/cases/" + c0 + "/events?thread=room&after=2",
 		"/cases/" + c0 + "/events?thread=" + bench, "/cases/" + c0 + "/events?thread=" + pair, "/cases/" + c1 + "/events?thread=" + bench,
 		"/cases/" + c0 + "/search?q=secret", "/cases/" + c0 + "/search?q=the", "/cases/" + c1 + "/search?q=secret",
-		"/cases/" + c0 + "/evidence", "/cases/" + c0 + "/evidence-drafts", "/cases/" + c1 + "/evidence", "/cases/" + c0 + "/notices/first_entry", "/me", "/auth/sessions",
+		"/cases/" + c0 + "/evidence", "/cases/" + c0 + "/evidence-drafts", "/cases/" + c1 + "/evidence", "/cases/" + c0 + "/notices/first_entry",
+		"/cases/" + c0 + "/applications", "/cases/" + c0 + "/applications/none", "/cases/" + c0 + "/application-drafts", "/cases/" + c0 + "/application-kinds", "/me", "/auth/sessions",
 	} {
 		status, text := w.s.call(w.t, token, "GET", "/api/v1"+path, "")
 		w.note(fmt.Sprint(status, " ", text))

@@ -18,6 +18,9 @@ func (a *API) addRoutes() error {
 	a.sealRoutes()
 	a.importRoutes()
 	a.toolRoutes()
+	a.signatureRoutes()
+	a.applicationDraftRoutes()
+	a.applicationRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()
 }

@@ -43,6 +43,8 @@ type Hub struct {
 	used      *queue[string]       // sessions that were used
 	headConns *queue[*conn]        // connections with heads to send
 
+	printing chan struct{} // one for each document that is being printed
+
 	stop       chan struct{}
 	background sync.WaitGroup // the hub's own goroutines
 	readers    sync.WaitGroup // one reading goroutine for each connection
@@ -69,7 +71,7 @@ func New(cfg Config) *Hub {
 		store: cfg.Store, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, log: cfg.Log, version: cfg.Version, now: cfg.Now,
 		node: newNodeName(), metrics: &Metrics{}, accounts: newAccounts(cfg.Accounts),
 		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
-		stop: make(chan struct{}),
+		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)

@@ -36,7 +36,8 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 	for _, kind := range []court.Kind{court.KindText, court.KindImage, court.KindVoice, court.KindVideo, court.KindFile, court.KindLocation,
 		court.KindRecall, court.KindHide, court.KindSpeech, court.KindNoticeAccepted, court.KindVerified, court.KindCaseChanged,
 		court.KindExhibitsSubmitted, court.KindExhibitWithdrawn, court.KindOpinion, court.KindExchangeOpened, court.KindExchangeChanged, court.KindExchangeClosed,
-		court.KindDeadlineSet, court.KindOriginalChecked, court.KindExhibitRuled} {
+		court.KindDeadlineSet, court.KindOriginalChecked, court.KindExhibitRuled,
+		court.KindApplication, court.KindApplicationAnswered, court.KindApplicationSupplemented, court.KindApplicationRevoked} {
 		if !strings.Contains(doc, "`"+string(kind)+"`") {
 			t.Errorf("kind %s is missing", kind)
 		}

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/application-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All kinds of applications with the fields of their templates */
+        get: operations["list-application-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -168,6 +185,179 @@ export interface paths {
         get: operations["read-case"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/application-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My drafts of applications */
+        get: operations["list-application-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/application-drafts/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my drafts */
+        get: operations["read-application-draft"];
+        /** Keep a draft; this takes its signature away */
+        put: operations["save-application-draft"];
+        post?: never;
+        /** Forget a draft */
+        delete: operations["remove-application-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/application-drafts/{draft}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draft as a document (PDF) */
+        get: operations["preview-application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/application-drafts/{draft}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign exactly the document that was shown */
+        post: operations["sign-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/application-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I may apply for in this case */
+        get: operations["offer-applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The applications of a case, the newest first */
+        get: operations["list-applications"];
+        put?: never;
+        /** Hand in one of my drafts */
+        post: operations["submit-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/applications/{application}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One application with everything that happened with it */
+        get: operations["read-application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/applications/{application}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The court looks at it, asks for more, or decides */
+        post: operations["answer-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/applications/{application}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw my application before it is decided */
+        post: operations["revoke-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/applications/{application}/supplements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what the court asked for */
+        post: operations["supplement-application"];
         delete?: never;
         options?: never;
         head?: never;
@@ -656,6 +846,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My signature on file; signature_needed where there is none yet */
+        get: operations["read-signature"];
+        /** Make a drawn signature the one on file; documents signed before keep theirs */
+        put: operations["keep-signature"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/totp": {
         parameters: {
             query?: never;
@@ -1023,11 +1231,173 @@ export interface components {
             sha256: string;
             version: string;
         };
+        AnswerApplicationInBody: {
+            /** @description for a decision: one of the kind's, in its words */
+            decision?: string;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description needed for a refusal, a part, and to ask for more */
+            reason?: string;
+            /** @enum {string} */
+            state: "under_review" | "need_supplement" | "granted" | "partly_granted" | "denied" | "recorded";
+            /**
+             * Format: int64
+             * @description until when what is lacking should come
+             */
+            until?: number;
+        };
         Appended: {
             /** Format: int64 */
             at: number;
             /** Format: int64 */
             seq: number;
+        };
+        Application: {
+            /** Format: int64 */
+            at: number;
+            /** @description participant id */
+            by: string;
+            /** @description read by the applicant and the judges only */
+            confidential: boolean;
+            /**
+             * Format: int64
+             * @description until when it was in time, as far as it is known
+             */
+            deadline?: number;
+            decision?: string;
+            /** @description that the court can make */
+            decisions: components["schemas"]["ApplicationDecision"][];
+            document_title: string;
+            id: string;
+            kind: string;
+            late?: boolean;
+            name: components["schemas"]["ExactText"];
+            /** @description participant id */
+            party: string;
+            /** @description of the court's last answer */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description of its event in the thread
+             */
+            seq: number;
+            /** @enum {string} */
+            state: "submitted" | "under_review" | "need_supplement" | "granted" | "partly_granted" | "denied" | "recorded" | "revoked";
+            state_name: components["schemas"]["ExactText"];
+            /** @description what happened, oldest first; in the answer for one application only */
+            steps?: components["schemas"]["ApplicationStep"][];
+            thread: string;
+            /**
+             * Format: int64
+             * @description until when the court expects what is lacking
+             */
+            until?: number;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        ApplicationCondition: {
+            field: string;
+            /** @description a text or true */
+            value: unknown;
+        };
+        ApplicationDecision: {
+            /** @enum {string} */
+            outcome: "granted" | "partly_granted" | "denied" | "recorded";
+            /** @description in Chinese, as the law words it */
+            text: string;
+        };
+        ApplicationDraft: {
+            /** Format: int64 */
+            created_at: number;
+            /** @description what the record knows of the files, by attachment */
+            files: {
+                [key: string]: components["schemas"]["File"];
+            };
+            /** @description the party; left out by who acts for one only */
+            for?: string;
+            id: string;
+            kind: string;
+            /** @enum {string} */
+            mode: "template" | "paper";
+            pages?: components["schemas"]["PageInput"][];
+            /**
+             * Format: int64
+             * @description counts the changes, from 1
+             */
+            revision: number;
+            signed?: components["schemas"]["Signed"];
+            /** Format: int64 */
+            updated_at: number;
+            /** @description by the keys of the kind's fields */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        ApplicationDrafts: {
+            drafts: components["schemas"]["ApplicationDraft"][];
+        };
+        ApplicationField: {
+            /** @description key of the date that this one has to follow */
+            after?: string;
+            /** @description of a table */
+            columns?: string[];
+            key: string;
+            label: components["schemas"]["ExactText"];
+            /**
+             * Format: int64
+             * @description characters
+             */
+            max?: number;
+            /** @description in Chinese, as they stand in the document */
+            options?: string[];
+            required: boolean;
+            /** @enum {string} */
+            type: "text" | "textarea" | "date" | "datetime" | "money" | "phone" | "id" | "address" | "select" | "multiselect" | "checkbox" | "table" | "file[]" | "party_ref[]" | "court_person_ref[]" | "evidence_ref" | "evidence_ref[]" | "hearing_ref" | "court_ref";
+            visible_when?: components["schemas"]["ApplicationCondition"];
+        };
+        ApplicationKind: {
+            after_closing: boolean;
+            applicants: string[];
+            basis: components["schemas"]["ExactText"][];
+            case_kinds: string[];
+            /** @description read by the applicant and the judges only */
+            confidential: boolean;
+            /** @description the law's time for it, in Chinese */
+            deadline: string;
+            /** @description in Chinese */
+            decided_by: string;
+            decisions: components["schemas"]["ApplicationDecision"][];
+            /** @description of the document, in Chinese */
+            document_title: string;
+            /** @description in Chinese */
+            effects: string[];
+            /** @description what it costs: preservation, preservation_no_amount, jurisdiction_objection, counterclaim_merged, third_party_merged */
+            fee?: string;
+            fields: components["schemas"]["ApplicationField"][];
+            key: string;
+            name: components["schemas"]["ExactText"];
+            /** @description in Chinese */
+            notes: string[];
+            special_authority: boolean;
+            /** @description when it can be made, in Chinese */
+            stage: string;
+        };
+        ApplicationKinds: {
+            kinds: components["schemas"]["ApplicationKind"][];
+        };
+        ApplicationStep: {
+            /** Format: int64 */
+            at: number;
+            /** @description as the protocol document says for the kind */
+            body: unknown;
+            /** @description participant id */
+            by: string;
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        Applications: {
+            applications: components["schemas"]["Application"][];
         };
         Aspect: {
             objection: boolean;
@@ -1972,6 +2342,10 @@ export interface components {
             unchanged: string[] | null;
             updated: string[] | null;
         };
+        KeepSignatureInBody: {
+            /** @description PNG, dark on white or on nothing */
+            image: string;
+        };
         Limits: {
             /**
              * Format: int64
@@ -2031,6 +2405,41 @@ export interface components {
             text: string;
             title: string;
             version: string;
+        };
+        OfferedKind: {
+            after_closing: boolean;
+            applicants: string[];
+            basis: components["schemas"]["ExactText"][];
+            case_kinds: string[];
+            /** @description read by the applicant and the judges only */
+            confidential: boolean;
+            /** @description the law's time for it, in Chinese */
+            deadline: string;
+            /**
+             * Format: int64
+             * @description until when it is in time, where the court has set that
+             */
+            deadline_at?: number;
+            /** @description in Chinese */
+            decided_by: string;
+            decisions: components["schemas"]["ApplicationDecision"][];
+            /** @description of the document, in Chinese */
+            document_title: string;
+            /** @description in Chinese */
+            effects: string[];
+            /** @description what it costs: preservation, preservation_no_amount, jurisdiction_objection, counterclaim_merged, third_party_merged */
+            fee?: string;
+            fields: components["schemas"]["ApplicationField"][];
+            key: string;
+            name: components["schemas"]["ExactText"];
+            /** @description in Chinese */
+            notes: string[];
+            special_authority: boolean;
+            /** @description when it can be made, in Chinese */
+            stage: string;
+        };
+        OfferedKinds: {
+            kinds: components["schemas"]["OfferedKind"][];
         };
         OpenExchangeInBody: {
             /**
@@ -2199,6 +2608,11 @@ export interface components {
             /** Format: int64 */
             pages: number;
         };
+        RevokeApplicationInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason?: string;
+        };
         RulingInBody: {
             /** @description a UUID made by the client, kept over every retry */
             event: string;
@@ -2213,6 +2627,23 @@ export interface components {
             reason: string;
             /** @enum {string} */
             ruling: "admitted" | "partly" | "refused";
+        };
+        SaveApplicationDraftInBody: {
+            /** @description the party; left out by who acts for one only */
+            for?: string;
+            kind: string;
+            /** @enum {string} */
+            mode: "template" | "paper";
+            pages?: components["schemas"]["PageInput"][];
+            /**
+             * Format: int64
+             * @description the one that was seen; 0 for a new draft
+             */
+            revision: number;
+            /** @description by the keys of the kind's fields */
+            values?: {
+                [key: string]: unknown;
+            };
         };
         SaveDraftInBody: {
             exhibits: components["schemas"]["ExhibitIn"][];
@@ -2262,6 +2693,12 @@ export interface components {
             name: string;
             standing: string;
         };
+        SignApplicationInBody: {
+            /** Format: int64 */
+            revision: number;
+            /** @description X-Document-SHA256 of the signed preview that was shown */
+            sha256: string;
+        };
         SignInByCodeInBody: {
             code: string;
             /** @description what to call this device in the list of sessions */
@@ -2274,6 +2711,27 @@ export interface components {
             password: string;
             /** @description code of the second step, where the account has one */
             totp?: string;
+        };
+        Signature: {
+            /**
+             * Format: int64
+             * @description when it was drawn
+             */
+            at: number;
+            id: string;
+            /** @description PNG */
+            image: string;
+            /** @description of the picture, in hex */
+            sha256: string;
+        };
+        Signed: {
+            /** Format: int64 */
+            at: number;
+            /** @description of the document's bytes, in hex */
+            sha256: string;
+            /** @description id of the signature on file */
+            signature: string;
+            title: string;
         };
         SignedInOutBody: {
             person: components["schemas"]["Me"];
@@ -2318,6 +2776,11 @@ export interface components {
              */
             seq: number;
         };
+        SubmitApplicationInBody: {
+            draft: string;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+        };
         SubmitInBody: {
             /** @description my draft that this was prepared as; it is removed */
             draft?: string;
@@ -2328,6 +2791,12 @@ export interface components {
             for?: string;
             /** @description why it comes after the deadline */
             late_reason?: string;
+        };
+        SupplementInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            note?: string;
+            pages?: components["schemas"]["PageInput"][];
         };
         TOTPSecret: {
             secret: string;
@@ -2404,6 +2873,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-application-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationKinds"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readAudit: {
         parameters: {
             query?: {
@@ -2711,6 +3209,453 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetails"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-application-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDrafts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-application-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-application-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveApplicationDraftInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-application-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-application": {
+        parameters: {
+            query?: {
+                /** @description with my signature on file in its place, as it is to be signed */
+                signed?: boolean;
+            };
+            header?: never;
+            path: {
+                case: string;
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignApplicationInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "offer-applications": {
+        parameters: {
+            query?: {
+                /** @description the party; left out by who acts for one only */
+                for?: string;
+            };
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedKinds"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitApplicationInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerApplicationInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeApplicationInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "supplement-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplementInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
                 };
             };
             /** @description Error */
@@ -3754,6 +4699,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepSignatureInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
             };
             /** @description Error */
             default: {
