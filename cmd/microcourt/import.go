@@ -67,7 +67,7 @@ func (c seedCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := demo.Seed(ctx, cfg); err != nil {
+	if err := demo.Seed(ctx, cfg, nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "The demonstration's data is in the database; the codes that sign its people in are shown only by serve --demo.\n")

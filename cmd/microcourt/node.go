@@ -33,6 +33,7 @@ type node struct {
 	lock    *os.File // held as long as this process serves an SQLite record
 	store   *store.Store
 	place   *store.NodePlace
+	blobs   blob.Store
 	files   *store.Files
 	sealing *store.Sealing
 	hub     *hub.Hub
@@ -89,8 +90,11 @@ func (n *node) openRecord(ctx context.Context, m *metrics) error {
 			return err
 		}
 	}
+	if err := n.openBlobs(ctx); err != nil {
+		return err
+	}
 	if n.c.Demo {
-		if err := demo.Seed(ctx, cfg); err != nil {
+		if err := demo.Seed(ctx, cfg, n.blobs); err != nil {
 			return err
 		}
 	}
@@ -101,12 +105,18 @@ func (n *node) openRecord(ctx context.Context, m *metrics) error {
 	return nil
 }
 
-func (n *node) openHub(ctx context.Context) error {
-	blobs, err := blob.Open(ctx, blob.Config{Place: n.s.blobs, AccessKey: n.c.S3.AccessKey, Secret: n.s.s3Secret, Temp: ""})
+// openBlobs opens the place where files lie.
+func (n *node) openBlobs(ctx context.Context) (err error) {
+	n.blobs, err = blob.Open(ctx, blob.Config{Place: n.s.blobs, AccessKey: n.c.S3.AccessKey, Secret: n.s.s3Secret, Temp: ""})
 	if err != nil {
 		return fmt.Errorf("the files can't be reached: %w; see --blobs", err)
 	}
-	if n.place, err = n.store.TakeNodePlace(ctx, blobs.Shared()); err != nil {
+	return nil
+}
+
+func (n *node) openHub(ctx context.Context) error {
+	var err error
+	if n.place, err = n.store.TakeNodePlace(ctx, n.blobs.Shared()); err != nil {
 		return err
 	}
 	accounts, err := n.c.accounts(n.s, n.log)
@@ -135,7 +145,7 @@ func (n *node) openHub(ctx context.Context) error {
 		}
 		cfg.Relay = r
 	}
-	n.files = store.NewFiles(n.store, blobs, store.FilesConfig{Log: n.log})
+	n.files = store.NewFiles(n.store, n.blobs, store.FilesConfig{Log: n.log})
 	cfg.Files = n.files
 	n.hub = hub.New(cfg)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"microcourt/store"
+	"microcourt/store/blob"
 	"microcourt/store/court"
 	"microcourt/store/storetest"
 )
@@ -93,17 +94,21 @@ func TestStartingADemonstrationAgainChangesNothing(t *testing.T) {
 		t.Run(string(engine), func(t *testing.T) {
 			cfg := storetest.Config(t, engine)
 			cfg.NoticeVersion = court.DefaultNotices()[court.NoticeFirstEntry].Version
-			if err := Seed(t.Context(), cfg); err != nil {
+			blobs, err := blob.Open(t.Context(), blob.Config{Place: t.TempDir()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := Seed(t.Context(), cfg, blobs); err != nil {
 				t.Fatal(err)
 			}
 			events, changes, sessions, audited, unverified := state(t, cfg)
-			if events < len(lines()) || sessions != 0 {
-				t.Errorf("%d events for %d messages; %d sessions left open", events, len(lines()), sessions)
+			if events < len(lines())+len(evidenceSteps()) || sessions != 0 {
+				t.Errorf("%d events for %d messages and %d acts on evidence; %d sessions left open", events, len(lines()), len(evidenceSteps()), sessions)
 			}
 			if len(unverified) != 1 || unverified[0] != "吴敏" {
 				t.Errorf("not verified: %v; a clerk needs exactly one to verify", unverified)
 			}
-			if err := Seed(t.Context(), cfg); err != nil {
+			if err := Seed(t.Context(), cfg, blobs); err != nil {
 				t.Fatal(err)
 			}
 			if e, c, s, a, _ := state(t, cfg); e != events || c != changes || s != sessions || a != audited {
@@ -116,9 +121,13 @@ func TestStartingADemonstrationAgainChangesNothing(t *testing.T) {
 func TestNodesThatStartTogetherSeedOneDemonstration(t *testing.T) {
 	cfg := storetest.Config(t, store.PostgreSQL)
 	cfg.NoticeVersion = court.DefaultNotices()[court.NoticeFirstEntry].Version
+	blobs, err := blob.Open(t.Context(), blob.Config{Place: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
 	seeded := make(chan error, 3)
 	for range cap(seeded) {
-		go func() { seeded <- Seed(t.Context(), cfg) }() // awaited below
+		go func() { seeded <- Seed(t.Context(), cfg, blobs) }() // awaited below
 	}
 	for range cap(seeded) {
 		if err := <-seeded; err != nil {
@@ -129,10 +138,10 @@ func TestNodesThatStartTogetherSeedOneDemonstration(t *testing.T) {
 	if sessions != 0 {
 		t.Errorf("%d sessions left open", sessions)
 	}
-	if err := Seed(t.Context(), cfg); err != nil {
+	if err := Seed(t.Context(), cfg, blobs); err != nil {
 		t.Fatal(err)
 	}
-	if again, _, _, _, _ := state(t, cfg); again != events || events < len(lines()) {
+	if again, _, _, _, _ := state(t, cfg); again != events || events < len(lines())+len(evidenceSteps()) {
 		t.Errorf("%d events for %d messages, %d after seeding again", events, len(lines()), again)
 	}
 }
@@ -144,6 +153,62 @@ func TestTheListNamesEverybodyOnce(t *testing.T) {
 		key := p.Phone + p.Login
 		if strings.Count(out.String(), " "+key+" ") != 1 {
 			t.Errorf("%s stands %d times in the list", key, strings.Count(out.String(), " "+key+" "))
+		}
+	}
+}
+
+// TestTheDemonstrationHasEvidenceInEveryState: pages and opinions to look at, and something that still waits for somebody.
+func TestTheDemonstrationHasEvidenceInEveryState(t *testing.T) {
+	cfg := storetest.Config(t, store.SQLite)
+	cfg.NoticeVersion = court.DefaultNotices()[court.NoticeFirstEntry].Version
+	blobs, err := blob.Open(t.Context(), blob.Config{Place: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Seed(t.Context(), cfg, blobs); err != nil {
+		t.Fatal(err)
+	}
+	s := storetest.OpenConfig(t, cfg)
+	judge, err := s.StaffByLogin(t.Context(), "judge.li")
+	if err != nil {
+		t.Fatal(err)
+	}
+	places, err := s.Places(t.Context(), judge.PersonID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, seen := store.NewFiles(s, blobs, store.FilesConfig{}), map[string]int{}
+	defer files.Close()
+	for _, p := range places {
+		v, err := s.Evidence(t.Context(), p.CaseID, &p.Standing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range v.Exhibits {
+			seen["exhibit"]++
+			seen["original "+string(e.Original.State)]++
+			seen[string(e.Cover.Media)]++
+			if e.Withdrawn != nil {
+				seen["withdrawn"]++
+			}
+			for _, o := range e.Opinions {
+				seen["opinion "+o.State]++
+			}
+			if check, err := files.VerifyExhibit(t.Context(), p.CaseID, e.ID, 0); err != nil || !check.Identical {
+				t.Errorf("%s: %+v, %v", e.Label, check, err)
+			}
+		}
+		for _, x := range v.Exchanges {
+			if !x.Ended(v.Now) {
+				seen["running exchange"]++
+			}
+		}
+		seen["deadline"] += len(v.Deadlines)
+	}
+	for _, want := range []string{"image", "pdf", "withdrawn", "opinion missing", "opinion none", "opinion objection", "original unchecked", "original matched",
+		"original required", "running exchange", "deadline"} {
+		if seen[want] == 0 {
+			t.Errorf("%s is missing: %v", want, seen)
 		}
 	}
 }

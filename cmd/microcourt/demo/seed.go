@@ -14,6 +14,7 @@ import (
 
 	"microcourt/hub"
 	"microcourt/store"
+	"microcourt/store/blob"
 	"microcourt/store/court"
 )
 
@@ -34,6 +35,7 @@ func (c *clock) pass(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 type seeder struct {
 	hub   *hub.Hub
 	store *store.Store
+	files *store.Files // nil: no evidence
 	clock *clock
 	begin time.Time
 	seats map[string]seat  // who is signed in, by login or name
@@ -55,9 +57,10 @@ type room struct {
 	accepted     map[string]bool
 }
 
-// Seed brings accounts, cases and conversations into the record that cfg describes. What is there already stays as it is, so that seeding
-// again changes nothing. It opens the record for itself, with a clock of its own: the conversations took place in the last days.
-func Seed(ctx context.Context, cfg store.Config) (err error) {
+// Seed brings accounts, cases, conversations and evidence into the record that cfg describes, and the evidence's files into blobs; without
+// blobs there is no evidence. What is there already stays as it is, so that seeding again changes nothing. It opens the record for itself,
+// with a clock of its own: all that took place in the last days.
+func Seed(ctx context.Context, cfg store.Config, blobs blob.Store) (err error) {
 	now := time.Now()
 	if cfg.Now != nil {
 		now = cfg.Now()
@@ -69,7 +72,11 @@ func Seed(ctx context.Context, cfg store.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.store.Close()) }()
-	s.hub = hub.New(hub.Config{Store: s.store, Log: cfg.Log, Now: s.clock.now, Accounts: hub.AccountConfig{Demo: true, Password: cheapPassword}})
+	if blobs != nil {
+		s.files = store.NewFiles(s.store, blobs, store.FilesConfig{Log: cfg.Log})
+		defer s.files.Close()
+	}
+	s.hub = hub.New(hub.Config{Store: s.store, Files: s.files, Log: cfg.Log, Now: s.clock.now, Accounts: hub.AccountConfig{Demo: true, Password: cheapPassword}})
 	defer s.hub.Close()
 	if err := s.accounts(ctx); err != nil {
 		return fmt.Errorf("demonstration: accounts: %w", err)
@@ -77,8 +84,8 @@ func Seed(ctx context.Context, cfg store.Config) (err error) {
 	if err := s.imported(ctx); err != nil {
 		return fmt.Errorf("demonstration: cases: %w", err)
 	}
-	if err := s.talkUndisturbed(ctx); err != nil {
-		return fmt.Errorf("demonstration: conversations: %w", err)
+	if err := s.playUndisturbed(ctx); err != nil {
+		return fmt.Errorf("demonstration: %w", err)
 	}
 	for name := range s.seats {
 		if err := s.leave(ctx, name); err != nil {
@@ -88,11 +95,11 @@ func Seed(ctx context.Context, cfg store.Config) (err error) {
 	return nil
 }
 
-// talkUndisturbed lets another node that is started at the same time go first: whoever asks for the same people's codes is refused, and
-// waits until the other has said everything.
-func (s *seeder) talkUndisturbed(ctx context.Context) error {
+// playUndisturbed lets another node that is started at the same time go first: whoever asks for the same people's codes is refused, and
+// waits until the other has done everything.
+func (s *seeder) playUndisturbed(ctx context.Context) error {
 	for try := 0; ; try++ {
-		err := s.talk(ctx)
+		err := s.play(ctx)
 		disturbed := errors.Is(err, court.ErrTooMany) || errors.Is(err, court.ErrCode)
 		if !disturbed || try == 60 {
 			return err
@@ -152,16 +159,41 @@ func lines() []line {
 	return all
 }
 
-func (s *seeder) talk(ctx context.Context) error {
+// step is something that somebody did.
+type step struct {
+	minute int
+	what   string // for errors
+	do     func(ctx context.Context) error
+}
+
+// play does all that isn't in the record yet, in the order in which it took place.
+func (s *seeder) play(ctx context.Context) error {
+	var steps []step
 	all := lines()
 	said, err := s.said(ctx, all[len(all)-1])
-	if err != nil || said {
+	if err != nil {
 		return err
 	}
 	for _, l := range all {
-		s.clock.set(s.begin.Add(time.Duration(l.Minute) * time.Minute))
-		if err := s.say(ctx, l); err != nil {
-			return fmt.Errorf("%s, %s: %w", l.DocketNumber, l.By, err)
+		if !said {
+			steps = append(steps, step{l.Minute, l.DocketNumber + ", " + l.By, func(ctx context.Context) error { return s.say(ctx, l) }})
+		}
+	}
+	proofs := evidenceSteps()
+	proven, err := s.proven(ctx, proofs)
+	if err != nil {
+		return err
+	}
+	for _, e := range proofs {
+		if !proven && s.files != nil {
+			steps = append(steps, step{e.Minute, e.DocketNumber + ", evidence, " + e.By, func(ctx context.Context) error { return s.prove(ctx, e) }})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return a.minute - b.minute })
+	for _, st := range steps {
+		s.clock.set(s.begin.Add(time.Duration(st.minute) * time.Minute))
+		if err := st.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", st.what, err)
 		}
 	}
 	return nil
@@ -177,20 +209,27 @@ func (s *seeder) said(ctx context.Context, l line) (bool, error) {
 	return slices.ContainsFunc(events, func(e court.Event) bool { return e.ID == l.id }), err
 }
 
-func (s *seeder) say(ctx context.Context, l line) error {
-	actor, err := s.seat(ctx, l.By)
-	if err != nil {
-		return err
+// enter brings somebody into a room: signed in, and past the notice.
+func (s *seeder) enter(ctx context.Context, by, docket string) (actor hub.Actor, r *room, err error) {
+	if actor, err = s.seat(ctx, by); err != nil {
+		return actor, nil, err
 	}
-	r, err := s.room(ctx, l.DocketNumber)
-	if err != nil {
-		return err
+	if r, err = s.room(ctx, docket); err != nil {
+		return actor, nil, err
 	}
-	if actor.Role == court.RolePerson && !r.accepted[l.By] {
+	if actor.Role == court.RolePerson && !r.accepted[by] {
 		if err := s.acceptNotice(ctx, actor, r.id); err != nil {
-			return err
+			return actor, nil, err
 		}
-		r.accepted[l.By] = true
+		r.accepted[by] = true
+	}
+	return actor, r, nil
+}
+
+func (s *seeder) say(ctx context.Context, l line) error {
+	actor, r, err := s.enter(ctx, l.By, l.DocketNumber)
+	if err != nil {
+		return err
 	}
 	body, err := json.Marshal(map[string]string{"text": l.Text})
 	if err != nil {
