@@ -23,8 +23,8 @@ func (c *conn) sendEvent(req *request) {
 	}
 }
 
-// committed answers a sent event. The goroutine that delivers flushes the answer: at once, or where an event has come
-// about with that event, which follows. It never blocks.
+// committed answers a sent event. The goroutine that delivers flushes the answer: with the event where that is still to
+// come, otherwise at once. It never blocks.
 func (c *conn) committed(id string, a store.Appended, err error) {
 	var f frame
 	if err != nil {
@@ -40,7 +40,7 @@ func (c *conn) committed(id string, a store.Appended, err error) {
 	if !owed {
 		return
 	}
-	if err != nil || a.Repeat {
+	if err != nil || a.Repeat || a.Published {
 		c.hub.owed.put([]*conn{c})
 	} else {
 		c.hub.owed.add(c)

@@ -29,6 +29,8 @@ type Appended struct {
 	Seq    int64 `json:"seq"`
 	At     int64 `json:"at"`
 	Repeat bool  `json:"-"` // it was there before
+	// Published says to who is told by AppendThen that whoever listens to commits knows of the event already.
+	Published bool `json:"-"`
 }
 
 // digest identifies what a draft says, for 'the same id with other content'.
@@ -66,10 +68,12 @@ func (s *Store) Append(ctx context.Context, d Draft) (Appended, error) {
 }
 
 // AppendThen is Append for who doesn't wait: then is told the outcome, once. It is called after the commit, and where an
-// event has come about before that is published; it must not block.
+// event has come about before that is published, or with Published; it must not block.
 func (s *Store) AppendThen(ctx context.Context, d Draft, then func(Appended, error)) {
 	if !d.plain() || !court.ValidID(d.ID) {
-		then(s.Append(ctx, d))
+		a, err := s.Append(ctx, d)
+		a.Published = err == nil
+		then(a, err)
 		return
 	}
 	s.groupsOf(&d).begin(ctx, &job{draft: &d, then: then})

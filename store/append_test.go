@@ -328,3 +328,34 @@ func TestWhoMayNotSpeakInTheRoomCanStillTurnToTheBench(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoIsToldOfAnActKnowsWhetherTheOthersKnowAlready: before its event is published, or with Published.
+func TestWhoIsToldOfAnActKnowsWhetherTheOthersKnowAlready(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, s *store.Store) {
+		w := storetest.NewWorld(t, s, 1)
+		var mu sync.Mutex
+		published := map[string]bool{}
+		s.OnCommit(func(events []court.Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, e := range events {
+				published[e.ID] = true
+			}
+		})
+		said := w.Seats["plaintiff"].Draft(w.Cases[0], court.RoomThread, "x")
+		recall := w.Seats["plaintiff"].Draft(w.Cases[0], court.RoomThread, "x")
+		for _, d := range []*store.Draft{&said, &recall} {
+			told := make(chan bool, 1)
+			s.AppendThen(t.Context(), *d, func(a store.Appended, err error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if err != nil || a.Published != published[d.ID] {
+					t.Errorf("%s: %+v, %v; published %v", d.Kind, a, err, published[d.ID])
+				}
+				recall.Kind, recall.Body = court.KindRecall, court.Body{JSON: fmt.Appendf(nil, `{"seq":%d}`, a.Seq), Target: a.Seq}
+				told <- true
+			})
+			<-told
+		}
+	})
+}
