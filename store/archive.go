@@ -38,6 +38,18 @@ func ArchiveFor(caseID string, st *court.Standing) ArchiveOf {
 	return ArchiveOf{CaseID: caseID, Reader: st, View: archive.View{Court: st.Role.OfCourt(), Participant: st.ParticipantID, Role: st.Role}}
 }
 
+// WholeRecord is everything that was said in a case, also between two people. It is for holding the record against its heads where it
+// lies, and never leaves the machine.
+func WholeRecord(caseID string) ArchiveOf {
+	return ArchiveOf{CaseID: caseID, View: archive.View{Court: true, Whole: true}, EveryHead: true}
+}
+
+// CaseIDs lists every case.
+func (s *Store) CaseIDs(ctx context.Context) ([]string, error) {
+	rows, err := s.query(ctx, "SELECT id FROM court_case ORDER BY docket_number")
+	return collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
 // ArchivePart is a participant's own part, as the operator exports it for somebody; ErrNotFound for who is not in the case.
 func (s *Store) ArchivePart(ctx context.Context, caseID, participantID string) (ArchiveOf, error) {
 	st := court.Standing{ParticipantID: participantID}

@@ -155,7 +155,7 @@ func (w *sealed) talk() {
 	w.show("plaintiff", court.RoomThread, pdf(5000, 1))
 	recalled := w.say("defendant", court.RoomThread, "a slip of the tongue")
 	w.do("defendant", court.RoomThread, court.KindRecall, fmt.Sprintf(`{"seq":%d}`, recalled))
-	hidden := w.say("defendant", court.RoomThread, "an insult")
+	hidden := w.say("defendant", court.RoomThread, "a rude word")
 	w.do("judge", court.RoomThread, court.KindHide, fmt.Sprintf(`{"seq":%d,"reason":"an insult"}`, hidden))
 	w.say("plaintiff", storetest.Bench(c, p["plaintiff"]), "to the judges")
 	w.show("plaintiff", storetest.Bench(c, p["plaintiff"]), pdf(7000, 2))

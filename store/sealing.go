@@ -55,6 +55,9 @@ const (
 	// publishWithin bounds how long after its time a head is published: always equally long, so that it doesn't tell how
 	// much there was to seal.
 	publishWithin = time.Minute
+	// firstAskPause is how soon a witness that didn't answer is asked again; it doubles up to maxAskPause.
+	firstAskPause = time.Second
+	maxAskPause   = 10 * time.Minute
 	// attestTimeout bounds one question to a witness.
 	attestTimeout = 20 * time.Second
 )
@@ -68,6 +71,15 @@ func NewSealing(s *Store, cfg SealingConfig) *Sealing {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Sealing{s: s, cfg: cfg, holder: NewID()}
+}
+
+// TakeNewKey goes on with another key, after the one in use was lost. Heads that the old one signed stay as they are, and people have to
+// be told of both.
+func (g *Sealing) TakeNewKey(ctx context.Context) error {
+	return g.s.write(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, "INSERT INTO meta (key, value) VALUES ('seal_key', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", g.cfg.Key.Public)
+		return err
+	})
 }
 
 // Check sees that the key is the one with which this record is sealed, and takes it at first.
@@ -84,7 +96,7 @@ func (g *Sealing) Check(ctx context.Context) error {
 		}
 	}
 	if err == nil && public != g.cfg.Key.Public {
-		err = errors.New("the key of the seals is not the one with which this record is sealed: restore the file that was in use with it, the same on every node")
+		err = errors.New("the key of the seals is not the one with which this record is sealed: restore the file that was in use with it, the same on every node, or go on with this one by --seal-new-key")
 	}
 	return err
 }
@@ -95,6 +107,8 @@ func (g *Sealing) Run(ctx context.Context) {
 	wait := time.NewTicker(min(max(every/4, 50*time.Millisecond), 15*time.Second))
 	defer wait.Stop()
 	defer g.release()
+	var askAgain time.Time
+	pause := firstAskPause
 	for started := g.s.now(); ; {
 		select {
 		case <-ctx.Done():
@@ -107,8 +121,13 @@ func (g *Sealing) Run(ctx context.Context) {
 		} else if due {
 			g.sealTick(ctx, tick)
 		}
-		if err := g.attest(ctx); err != nil && ctx.Err() == nil {
-			g.cfg.Log.Warn("a witness has not answered; it is asked again", "err", err)
+		if began := time.Now(); began.After(askAgain) {
+			if err := g.attest(ctx); err == nil {
+				pause = firstAskPause
+			} else if ctx.Err() == nil {
+				g.cfg.Log.Warn("a witness has not answered; it is asked again", "err", err, "in", pause)
+				askAgain, pause = began.Add(pause), min(2*pause, maxAskPause)
+			}
 		}
 	}
 }

@@ -148,7 +148,7 @@ func TestAWorkOfSealingThatBreaksOffIsFinishedByTheNext(t *testing.T) {
 	}
 }
 
-// TestAnotherKeyDoesNotGoOnSealing: it would look like a forgery.
+// TestAnotherKeyDoesNotGoOnSealing unless that is said: it would look like a forgery.
 func TestAnotherKeyDoesNotGoOnSealing(t *testing.T) {
 	w := newSealed(t, store.SQLite)
 	other, err := store.NewSealKey(w.Store.Installation())
@@ -157,6 +157,30 @@ func TestAnotherKeyDoesNotGoOnSealing(t *testing.T) {
 	}
 	if err := store.NewSealing(w.Store, store.SealingConfig{Key: other, Every: time.Hour}).Check(t.Context()); err == nil {
 		t.Error("a second key is taken")
+	}
+	w.talk()
+	w.seal()
+	if w.sealing = store.NewSealing(w.Store, store.SealingConfig{Key: other, Every: time.Hour}); w.sealing.TakeNewKey(t.Context()) != nil || w.sealing.Check(t.Context()) != nil {
+		t.Error("a new key is not taken where that is wanted")
+	}
+	text := func() []byte {
+		w.putForward(2 * time.Minute) // the lease of the other has run out
+		published := w.seal()
+		if r := verifyZip(t, w.export(store.CourtArchive(w.Cases[0])), archive.Trust{Published: published}); !r.OK() {
+			t.Error(r.Text("en"))
+		}
+		return w.export(store.CourtArchive(w.Cases[0]))
+	}()
+	both := w.byKey()
+	v, err := note.NewVerifier(other.Public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if both.Keys = append(both.Keys, v); !verifyZip(t, text, both).OK() {
+		t.Error("held against both keys it doesn't verify")
+	}
+	if r := verifyZip(t, text, w.byKey()); r.OK() {
+		t.Error("with the old key alone it verifies")
 	}
 }
 

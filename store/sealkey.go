@@ -22,10 +22,16 @@ type SealKey struct {
 
 // OpenSealKey reads the key from a file, and makes the file where it doesn't exist yet. name is what stands in the signatures.
 func OpenSealKey(path, name string) (*SealKey, error) {
-	text, err := os.ReadFile(path)
+	key, err := ReadSealKey(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return createSealKey(path, name)
 	}
+	return key, err
+}
+
+// ReadSealKey reads a key that must be there.
+func ReadSealKey(path string) (*SealKey, error) {
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}

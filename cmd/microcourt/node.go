@@ -158,6 +158,11 @@ func (n *node) openSealing(ctx context.Context) error {
 		return fmt.Errorf("%w; see --seal-key-file", err)
 	}
 	n.sealing = store.NewSealing(n.store, store.SealingConfig{Key: key, Every: n.c.Seal.Every, Witnesses: n.s.witnesses, Log: n.log})
+	if n.c.Seal.NewKey {
+		if err := n.sealing.TakeNewKey(ctx); err != nil {
+			return err
+		}
+	}
 	return n.sealing.Check(ctx)
 }
 

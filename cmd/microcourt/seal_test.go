@@ -149,6 +149,9 @@ func TestP7AnArchiveIsTakenVerifiedAndFoundForgedWithTheProgramAlone(t *testing.
 		t.Errorf("the witness's answer is not in the archive: %v, asked %d times", err, witnessed.Load())
 	}
 	s.terminate()
+	if code, out, errs := microcourt(t, "", "check", "--data", data, "--log-level", "error"); code != 0 || !strings.Contains(out, "complete and unchanged") {
+		t.Errorf("check: %d %s%s", code, out, errs)
+	}
 
 	db, err := sql.Open("sqlite", filepath.Join(data, "microcourt.db"))
 	if err != nil {
@@ -167,6 +170,10 @@ func TestP7AnArchiveIsTakenVerifiedAndFoundForgedWithTheProgramAlone(t *testing.
 	}
 	if code, out, _ := microcourt(t, "", "verify", forged, "--seal", head); code != 1 || !strings.Contains(out, "会话 room，第1条，字段 body") {
 		t.Errorf("in Chinese: %s", out)
+	}
+	if code, out, errs := microcourt(t, "", "check", "--data", data, "--log-level", "error", "--lang", "en"); code != 1 ||
+		!strings.Contains(out, "thread room, event 1, column body") || !strings.Contains(errs, "1 of 10 cases") {
+		t.Errorf("check of the forged record: %d %s%s", code, out, errs)
 	}
 	other := file("other.txt", []byte("microcourt-0+00000000+AbCdEf=="))
 	if code, _, errs := microcourt(t, "", "verify", forged, "--key", other); code != 1 || !strings.Contains(errs, "neither a public key") {

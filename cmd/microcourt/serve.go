@@ -65,6 +65,7 @@ type smsFlags struct {
 type sealFlags struct {
 	Every   time.Duration `default:"1h" help:"The clock on which the record is sealed and a head is published."`
 	Witness []string      `placeholder:"https://...,..." help:"Addresses to which each published head is sent by POST."`
+	NewKey  bool          `help:"Go on with the key in the file where the record was sealed with another, which is lost. Publish both public keys."`
 	TSA     []string      `name:"tsa" placeholder:"https://...,..." help:"Time-stamping authorities (RFC 3161) that stamp each published head."`
 }
 

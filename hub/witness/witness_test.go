@@ -63,7 +63,7 @@ type authority struct {
 	change func(*timestamp.Timestamp)
 }
 
-func newAuthority(t *testing.T, usage x509.ExtKeyUsage) *authority {
+func newAuthority(t testing.TB, usage x509.ExtKeyUsage) *authority {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -186,4 +186,27 @@ func TestOpenSSLReadsTheTimeStampThatIsKept(t *testing.T) {
 	if err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
+}
+
+// FuzzCheckStamp: an archive can hold anything as the answer of an authority.
+func FuzzCheckStamp(f *testing.F) {
+	a := newAuthority(f, x509.ExtKeyUsageTimeStamping)
+	server := httptest.NewServer(a)
+	defer server.Close()
+	w, err := NewTSA(server.URL)
+	if err != nil {
+		f.Fatal(err)
+	}
+	answer, err := w.Attest(f.Context(), head)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(answer)
+	f.Add([]byte{0x30, 0x80, 0, 0})
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if _, ok, err := CheckStamp("tsa-x", text, head+"x"); !ok || err == nil {
+			t.Error("a stamp of something else is taken")
+		}
+		CheckStamp("tsa-x", text, head)
+	})
 }

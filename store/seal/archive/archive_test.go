@@ -348,6 +348,11 @@ func TestAForgerCannotHideEventsAsNotOnesOwnToRead(t *testing.T) {
 }
 
 func TestEveryFindingSpeaksBothLanguages(t *testing.T) {
+	for en, zh := range details {
+		if f := (Finding{Code: SealForged, Detail: en}); zh == "" || !strings.Contains(f.Text("en"), en) || !strings.Contains(f.Text("zh"), zh) || strings.Contains(f.Text("zh"), en) {
+			t.Errorf("%q in Chinese: %q", en, f.Text("zh"))
+		}
+	}
 	for code, text := range sentences {
 		f := Finding{Code: code, Thread: "room", Seq: 2, Last: 4, Columns: []string{"body"}, Seal: 3, Name: "files/a", Detail: "why"}
 		for _, lang := range []string{"zh", "en"} {

@@ -82,7 +82,7 @@ func (v *verifier) link(e *sealed) {
 		v.chain.seals[n-1].linked = true
 	}
 	if _, known := v.covers[s.Cover]; !known {
-		v.find(Finding{Code: CoverChanged, Seal: s.Number, Detail: "seal_cover"})
+		v.find(Finding{Code: CoverChanged, Seal: s.Number, Detail: tableOfCovers})
 	}
 }
 
@@ -99,7 +99,7 @@ func (v *verifier) open(e *sealed, o *Opening) {
 	text := NoteText(o.Checkpoint)
 	c, err := seal.ParseCheckpoint(text)
 	if err != nil {
-		v.find(Finding{Code: SealForged, Seal: e.seal.Number, Detail: "checkpoint"})
+		v.find(Finding{Code: SealForged, Seal: e.seal.Number, Detail: inCheckpoint})
 		return
 	}
 	e.at = c
@@ -107,7 +107,7 @@ func (v *verifier) open(e *sealed, o *Opening) {
 	root, in := seal.RootOfPath(seal.CaseLeaf(hashFrom(o.Blind), e.hash), int64(o.Place), path)
 	believed := v.believes(o.Checkpoint, text)
 	if !ok || !in || len(o.Blind) != len(seal.Hash{}) || root != c.Root || 1<<len(path) != c.Leaves || c.Number != e.seal.Checkpoint || c.Origin != e.seal.Origin {
-		v.find(Finding{Code: SealForged, Seal: e.seal.Number, Detail: "checkpoint"})
+		v.find(Finding{Code: SealForged, Seal: e.seal.Number, Detail: inCheckpoint})
 		return
 	}
 	if e.trusted = believed; !believed && v.trust.Published == "" {
@@ -183,7 +183,7 @@ func (v *verifier) explain() {
 	}
 	if len(v.trust.Keys) > 0 {
 		if _, err := note.Open([]byte(v.trust.Published), note.VerifierList(v.trust.Keys...)); err != nil {
-			v.find(Finding{Code: KeyUnknown, Detail: "published head"})
+			v.find(Finding{Code: KeyUnknown, Detail: notSigned})
 		}
 	}
 	if v.chain.held != nil {
@@ -191,18 +191,18 @@ func (v *verifier) explain() {
 	}
 	published, err := seal.ParseCheckpoint(NoteText(v.trust.Published))
 	if err != nil {
-		v.find(Finding{Code: HeadUnknown, Detail: "not a head"})
+		v.find(Finding{Code: HeadUnknown, Detail: noHead})
 		return
 	}
-	f := Finding{Code: HeadUnknown, Detail: "it is not opened in this archive; export again with --heads all"}
+	f := Finding{Code: HeadUnknown, Detail: notOpened}
 	for i, e := range v.chain.seals {
 		switch {
 		case e.seal.Checkpoint == published.Number && e.opened:
-			f = Finding{Code: SealForged, Seal: e.seal.Number, Detail: "published head says otherwise"}
+			f = Finding{Code: SealForged, Seal: e.seal.Number, Detail: otherwise}
 		case i == len(v.chain.seals)-1 && e.seal.Checkpoint < published.Number:
-			f.Detail = "it is newer than every seal in this archive: the archive is older, or seals were removed"
+			f.Detail = newer
 		case i == 0 && e.seal.Checkpoint > published.Number:
-			f.Detail = "it is older than the first seal of this case"
+			f.Detail = older
 		}
 	}
 	if len(v.chain.seals) == 0 {

@@ -52,6 +52,8 @@ type View struct {
 	// Court is the court's archive: the room and the threads between participants and the bench, with the columns that
 	// only the court may know. Otherwise it is a participant's own part.
 	Court bool `json:"court"`
+	// Whole adds what two participants said to each other: for checking a record where it lies.
+	Whole bool `json:"whole,omitempty"`
 	// Participant is whose part it is, or who of the court took the archive; "" for the court's own complete one.
 	Participant string     `json:"participant,omitempty"`
 	Role        court.Role `json:"role,omitempty"`
@@ -65,7 +67,7 @@ func (v View) Shows(thread string) bool {
 		return false
 	}
 	switch {
-	case th.Kind == court.ThreadRoom:
+	case th.Kind == court.ThreadRoom, v.Whole:
 		return true
 	case th.Kind == court.ThreadBench && v.Court:
 		return v.Participant == "" || v.Role == court.RoleJudge || th.A == v.Participant

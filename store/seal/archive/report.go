@@ -58,6 +58,37 @@ var sentences = map[Code][2]string{
 	Untrusted:        {"没有给出外部公布的封存值或公钥，只能证明卷宗自身一致", "no published head or key was given: the archive only agrees with itself"},
 }
 
+// Details of findings, in English, and in Chinese.
+const (
+	notOpened     = "this seal is not opened in the archive; export again with --heads all"
+	otherwise     = "the published head says otherwise"
+	newer         = "the head is newer than every seal in the archive: the archive is older, or seals were removed"
+	older         = "the head is older than the first seal of the case"
+	noHead        = "this is not a published head"
+	notSigned     = "the published head itself is not signed by the key"
+	shorter       = "a thread became shorter from one seal to the next"
+	notProven     = "the head of the thread is not proven"
+	inCheckpoint  = "its place in the published head is not proven"
+	tableOfCovers = "table seal_cover"
+	tableOfTiles  = "table seal_tile"
+	noView        = "the archive can't be that of whom it names"
+)
+
+var details = map[string]string{
+	notOpened:     "卷宗中没有展开这次封存，请用 --heads all 重新导出",
+	otherwise:     "与公布的封存值不一致",
+	newer:         "该封存值晚于卷宗中的全部封存：卷宗较旧，或者封存被删除",
+	older:         "该封存值早于本案第一次封存",
+	noHead:        "不是公布的封存值",
+	notSigned:     "公布的封存值本身不是由该公钥签名",
+	shorter:       "会话的记录数比前一次封存减少",
+	notProven:     "会话的封存值没有证明",
+	inCheckpoint:  "在公布的封存值中的位置没有证明",
+	tableOfCovers: "数据表 seal_cover",
+	tableOfTiles:  "数据表 seal_tile",
+	noView:        "卷宗与其所称的导出人不符",
+}
+
 // Finding is one thing that is wrong, and where.
 type Finding struct {
 	Code    Code
@@ -101,7 +132,11 @@ func (f Finding) Text(lang string) string {
 		text += [2]string{"：", ": "}[i] + strings.Join(where, [2]string{"，", ", "}[i])
 	}
 	if f.Detail != "" {
-		text += " (" + f.Detail + ")"
+		detail := f.Detail
+		if zh, ok := details[detail]; ok && i == 0 {
+			detail = zh
+		}
+		text += " (" + detail + ")"
 	}
 	return text
 }
@@ -110,6 +145,8 @@ func (f Finding) Text(lang string) string {
 type Report struct {
 	CaseID   string
 	View     View
+	Docket   string // number of the case
+	Whose    string // standing and name of whose archive it is, "" for the court's own
 	Findings []Finding
 	More     int // findings beyond those listed
 
@@ -156,6 +193,15 @@ func (r *Report) Text(lang string) string {
 		say("核验通过：卷宗完整，封存后没有改动。", "Verified: the archive is complete and unchanged since it was sealed.")
 	} else {
 		say("核验不通过：", "NOT verified:")
+	}
+	switch {
+	case r.Docket == "":
+	case r.View.Court && r.Whose == "":
+		say("卷宗：%s，法院完整卷宗", "Archive: %s, the court's own", r.Docket)
+	case r.View.Court:
+		say("卷宗：%s，法院卷宗，%s可以阅读的部分", "Archive: %s, the court's, as %s reads it", r.Docket, r.Whose)
+	default:
+		say("卷宗：%s，%s本人的部分", "Archive: %s, the own part of %s", r.Docket, r.Whose)
 	}
 	for _, f := range r.Findings {
 		fmt.Fprintf(&b, "  - %s\n", f.Text(lang))

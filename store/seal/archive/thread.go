@@ -26,8 +26,9 @@ type threadCheck struct {
 	next   int            // of want
 
 	events, noted       seal.Frontier
-	eventsOK, notedOK   bool // nothing was missing so far
-	shown               bool // an event that the reader reads; hidden ones come before
+	eventsOK, notedOK   bool  // nothing was missing so far
+	shown               bool  // an event that the reader reads; hidden ones come before
+	hidden              int64 // last event that the reader doesn't read
 	last                int64
 	different           []Finding
 	withdrawn, withdraw map[int64]string
@@ -73,14 +74,14 @@ func (v *verifier) threadCheck(thread string) *threadCheck {
 		h, ok := e.heads[thread]
 		if !ok {
 			if c, known := v.covers[e.seal.Cover]; known && slices.Contains(c.Threads(), thread) {
-				v.find(Finding{Code: HeadForged, Seal: e.seal.Number, Thread: thread, Detail: "not opened"})
+				v.find(Finding{Code: HeadForged, Seal: e.seal.Number, Thread: thread, Detail: notProven})
 			}
 			continue
 		}
 		t.want = append(t.want, &expectation{size: h.size, root: h.root, seal: e.seal.Number})
 	}
 	if !slices.IsSortedFunc(t.want, func(a, b *expectation) int { return int(a.size - b.size) }) {
-		v.find(Finding{Code: SealForged, Thread: thread, Detail: "a thread became shorter"})
+		v.find(Finding{Code: SealForged, Thread: thread, Detail: shorter})
 		slices.SortFunc(t.want, func(a, b *expectation) int { return int(a.size - b.size) })
 	}
 	t.reach()
@@ -122,14 +123,21 @@ func (t *threadCheck) line(text []byte) error {
 		t.missing(t.last+1, l.Seq-1)
 	}
 	t.last = l.Seq
+	if l.State != "" && l.State != Missing && l.State != Earlier {
+		return errForm
+	}
 	t.files(&l)
 	t.withdrawal(&l)
 	if l.Seq > t.size() {
 		t.later++
 		t.changes = t.changes || t.thread == court.RoomThread && l.Kind == string(court.KindCaseChanged)
-		if l.State != "" {
+		if l.State == Missing || l.State == Earlier && !t.mayHide() {
 			t.v.find(Finding{Code: EventMissing, Thread: t.thread, Seq: l.Seq})
 		}
+		if l.State == Earlier {
+			t.hidden = l.Seq
+		}
+		t.shown = t.shown || l.State != Earlier
 		return nil
 	}
 	t.sealed(&l)
@@ -143,16 +151,18 @@ func (t *threadCheck) sealed(l *Line) {
 	leaf, ok := l.leaf(t.v.manifest.CaseID, t.thread)
 	noted, has := hashFrom(l.Leaf), len(l.Leaf) == len(seal.Hash{})
 	switch {
-	case l.State == Earlier && (!t.v.manifest.View.Hides(t.thread) || t.shown):
+	case l.State == Earlier && !t.mayHide():
 		t.v.find(Finding{Code: EventMissing, Thread: t.thread, Seq: l.Seq})
-	case l.State == Earlier:
-		t.v.report.Hidden++
-	case l.State != "":
+	case l.State == Missing:
 		t.different = append(t.different, Finding{Code: EventMissing, Thread: t.thread, Seq: l.Seq})
 	case !ok || has && leaf != noted:
 		if len(t.different) < maxFindings {
 			t.different = append(t.different, Finding{Code: EventChanged, Thread: t.thread, Seq: l.Seq, Columns: l.changed(t.v.manifest.CaseID, t.thread)})
 		}
+	}
+	if l.State == Earlier {
+		t.v.report.Hidden++
+		t.hidden = l.Seq
 	}
 	t.shown = t.shown || l.State != Earlier
 	t.eventsOK, t.notedOK = t.eventsOK && ok, t.notedOK && has
@@ -163,6 +173,9 @@ func (t *threadCheck) sealed(l *Line) {
 		t.noted.Append(noted)
 	}
 }
+
+// mayHide reports whether the archive's reader doesn't read what comes next: only at the beginning of some threads.
+func (t *threadCheck) mayHide() bool { return t.v.manifest.View.Hides(t.thread) && !t.shown }
 
 // missing notes events that are not there at all.
 func (t *threadCheck) missing(from, to int64) {
@@ -190,7 +203,7 @@ func (t *threadCheck) end() {
 	if i := slices.IndexFunc(t.want, func(w *expectation) bool { return !w.events }); i >= 0 {
 		t.narrow(i)
 	} else if slices.ContainsFunc(t.want, func(w *expectation) bool { return !w.noted }) {
-		t.v.find(Finding{Code: HashesChanged, Thread: t.thread, Detail: "seal_tile"})
+		t.v.find(Finding{Code: HashesChanged, Thread: t.thread, Detail: tableOfTiles})
 	}
 }
 
@@ -253,7 +266,7 @@ func (t *threadCheck) withdrawals() {
 		forged[seq] = forged[seq] || t.withdraw[seq] != kind
 	}
 	for _, seq := range slices.Sorted(maps.Keys(forged)) {
-		if forged[seq] {
+		if forged[seq] && seq > t.hidden {
 			t.v.find(Finding{Code: WithdrawalForged, Thread: t.thread, Seq: seq, Columns: []string{"withdrawn_by"}})
 		}
 	}

@@ -57,6 +57,7 @@ func (v *verifier) all() {
 	v.readCovers()
 	v.readSeals()
 	v.hold()
+	v.nameWhose()
 	indexSum := sha256.New()
 	v.index = NewIndex(indexSum, v.cover)
 	changes := v.verifyThreads()
@@ -70,6 +71,31 @@ func (v *verifier) all() {
 		if !v.known[name] && name != ManifestName {
 			v.find(Finding{Code: FileUnlisted, Name: name})
 		}
+	}
+}
+
+// nameWhose says for people whose archive this is, for that decides which threads must be in it, and sees that it can be theirs.
+func (v *verifier) nameWhose() {
+	view := v.manifest.View
+	v.report.Docket, v.report.Whose = v.cover.DocketNumber, view.Participant
+	if view.Participant == "" && view.Court {
+		return
+	}
+	covers := []Cover{v.cover}
+	if held := v.chain.held; held != nil {
+		covers = append(covers, v.covers[held.seal.Cover])
+	}
+	theirs := false
+	for _, c := range covers {
+		for _, p := range c.Participants {
+			if p.ID == view.Participant {
+				v.report.Whose = strings.TrimSpace(p.Standing + " " + p.Name)
+				theirs = theirs || p.Role == view.Role && p.Role.OfCourt() == view.Court
+			}
+		}
+	}
+	if !theirs {
+		v.find(Finding{Code: Unreadable, Name: ManifestName, Detail: noView})
 	}
 }
 
@@ -184,7 +210,7 @@ func (v *verifier) verifyCover(explained bool) {
 	}
 	sealed, ok := v.covers[held.seal.Cover]
 	if !ok {
-		v.find(Finding{Code: CoverChanged, Seal: held.seal.Number, Detail: "seal_cover"})
+		v.find(Finding{Code: CoverChanged, Seal: held.seal.Number, Detail: tableOfCovers})
 		return
 	}
 	names := v.cover.differences(sealed)
