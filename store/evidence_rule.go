@@ -33,10 +33,7 @@ func (s *Store) SetDeadline(ctx context.Context, d DeadlineSetting) (Appended, e
 				return nil, court.ErrInvalid.In("party")
 			}
 		}
-		_, err := x.exec(ctx, `INSERT INTO evidence_deadline (case_id, party_id, deadline, reason, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (case_id, party_id) DO UPDATE SET deadline = excluded.deadline, reason = excluded.reason, set_by = excluded.set_by, set_at = excluded.set_at`,
-			x.CaseID, d.Party, d.Deadline, d.Reason, x.st.ParticipantID, x.at)
-		return d, err
+		return d, nil
 	})
 }
 
@@ -64,6 +61,13 @@ type OriginalCheck struct {
 	Note    string              `json:"note,omitempty"`
 }
 
+// originalBody is what the event of a check says.
+type originalBody struct {
+	exhibitRef
+	State court.OriginalState `json:"state"`
+	Note  string              `json:"note,omitempty"`
+}
+
 // CheckOriginal notes how far the original of an exhibit was checked. The newest note stands.
 func (s *Store) CheckOriginal(ctx context.Context, c OriginalCheck) (Appended, error) {
 	if err := court.CheckOriginal(c.State, c.Note); err != nil {
@@ -74,13 +78,7 @@ func (s *Store) CheckOriginal(ctx context.Context, c OriginalCheck) (Appended, e
 		if err != nil {
 			return nil, err
 		}
-		_, err = x.exec(ctx, "UPDATE exhibit SET original_state = $2, original_note = $3, original_by = $4, original_at = $5 WHERE id = $1",
-			e.Exhibit, string(c.State), c.Note, x.st.ParticipantID, x.at)
-		return struct {
-			exhibitRef
-			State court.OriginalState `json:"state"`
-			Note  string              `json:"note,omitempty"`
-		}{e.exhibitRef, c.State, c.Note}, err
+		return originalBody{e.exhibitRef, c.State, c.Note}, nil
 	})
 }
 
@@ -90,6 +88,13 @@ type ExhibitRuling struct {
 	Exhibit string       `json:"exhibit"`
 	Ruling  court.Ruling `json:"ruling"`
 	Reason  string       `json:"reason"`
+}
+
+// ruledBody is what the event of a ruling says.
+type ruledBody struct {
+	exhibitRef
+	Ruling court.Ruling `json:"ruling"`
+	Reason string       `json:"reason"`
 }
 
 // RuleExhibit puts the court's ruling on an exhibit into the room. A later ruling stands in place of the earlier. What was not
@@ -108,13 +113,7 @@ func (s *Store) RuleExhibit(ctx context.Context, r ExhibitRuling) (Appended, err
 				return nil, orElse(err, court.ErrNotCrossExamined)
 			}
 		}
-		_, err = x.exec(ctx, "UPDATE exhibit SET ruling = $2, ruling_reason = $3, ruling_by = $4, ruling_at = $5 WHERE id = $1",
-			e.Exhibit, string(r.Ruling), r.Reason, x.st.ParticipantID, x.at)
-		return struct {
-			exhibitRef
-			Ruling court.Ruling `json:"ruling"`
-			Reason string       `json:"reason"`
-		}{e.exhibitRef, r.Ruling, r.Reason}, err
+		return ruledBody{e.exhibitRef, r.Ruling, r.Reason}, nil
 	})
 }
 

@@ -21,6 +21,7 @@ import (
 // evidenceWorld is a world with files whose clock stands still until a test moves it.
 type evidenceWorld struct {
 	*filesWorld
+	cfg   store.Config
 	clock *atomic.Int64 // Unix milliseconds
 }
 
@@ -37,6 +38,7 @@ func newEvidenceWorld(t *testing.T, engine store.Engine) *evidenceWorld {
 	w.clock.Store(time.Now().UnixMilli())
 	cfg := storetest.Config(t, engine)
 	cfg.Now = func() time.Time { return time.UnixMilli(w.clock.Load()) }
+	w.cfg = cfg
 	s := storetest.OpenConfig(t, cfg)
 	w.World = storetest.NewWorld(t, s, 1)
 	w.blobs = openFolder(t, t.TempDir())

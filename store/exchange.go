@@ -58,14 +58,7 @@ func (s *Store) OpenExchange(ctx context.Context, n NewExchange) (Appended, erro
 		if err := x.checkSubjects(ctx, n.Exhibits); err != nil {
 			return nil, err
 		}
-		b := exchangeBody{Exchange: NewID(), Mode: n.Mode, OpensAt: e.OpensAt, EndsAt: n.EndsAt, Exhibits: n.Exhibits, Note: n.Note}
-		subjects, err := json.Marshal(append([]string{}, n.Exhibits...))
-		if err != nil {
-			return nil, err
-		}
-		_, err = x.exec(ctx, `INSERT INTO exchange (id, case_id, mode, opens_at, ends_at, exhibits, note, opened_by, opened_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, b.Exchange, x.CaseID, string(b.Mode), b.OpensAt, b.EndsAt, string(subjects), b.Note, x.st.ParticipantID, x.at)
-		return b, err
+		return exchangeBody{Exchange: NewID(), Mode: n.Mode, OpensAt: e.OpensAt, EndsAt: n.EndsAt, Exhibits: n.Exhibits, Note: n.Note}, nil
 	})
 }
 
@@ -109,8 +102,7 @@ func (s *Store) ChangeExchange(ctx context.Context, n ExchangeChange) (Appended,
 		if err := e.CheckWindow(x.at); err != nil {
 			return nil, err
 		}
-		_, err = x.exec(ctx, "UPDATE exchange SET opens_at = $2, ends_at = $3, note = $4 WHERE id = $1", e.ID, e.OpensAt, e.EndsAt, e.Note)
-		return exchangeBody{Exchange: e.ID, Mode: e.Mode, OpensAt: e.OpensAt, EndsAt: e.EndsAt, Exhibits: e.Exhibits, Note: e.Note}, err
+		return exchangeBody{Exchange: e.ID, Mode: e.Mode, OpensAt: e.OpensAt, EndsAt: e.EndsAt, Exhibits: e.Exhibits, Note: e.Note}, nil
 	})
 }
 
@@ -125,8 +117,7 @@ func (s *Store) CloseExchange(ctx context.Context, a RoomAct, exchangeID, reason
 		if err != nil {
 			return nil, err
 		}
-		_, err = x.exec(ctx, "UPDATE exchange SET closed_at = $2, closed_by = $3, reason = $4 WHERE id = $1", e.ID, x.at, x.st.ParticipantID, reason)
-		return exchangeBody{Exchange: e.ID, Mode: e.Mode, OpensAt: e.OpensAt, EndsAt: e.EndsAt, Exhibits: e.Exhibits, Reason: reason}, err
+		return exchangeBody{Exchange: e.ID, Mode: e.Mode, OpensAt: e.OpensAt, EndsAt: e.EndsAt, Exhibits: e.Exhibits, Reason: reason}, nil
 	})
 }
 
@@ -170,11 +161,11 @@ func (tx *Tx) closeDue(ctx context.Context, caseID string, h head) (head, error)
 	due, err := collect(rows, err, scanExchange)
 	for _, e := range due {
 		if err == nil {
-			_, err = tx.exec(ctx, "UPDATE exchange SET closed_at = $2 WHERE id = $1", e.ID, at)
-		}
-		if err == nil {
 			err = tx.appendSystem(ctx, caseID, court.RoomThread, court.KindExchangeClosed, "", "", exchangeBody{
 				Exchange: e.ID, Mode: e.Mode, OpensAt: e.OpensAt, EndsAt: e.EndsAt, Exhibits: e.Exhibits, Automatic: true})
+		}
+		if err == nil {
+			err = tx.applyEvidence(ctx, &tx.events[len(tx.events)-1])
 		}
 		h.seq, h.at = h.seq+1, at
 	}

@@ -84,38 +84,16 @@ func (x *acting) submit(ctx context.Context, n *NewSubmission) (*submittedBody, 
 	if err != nil {
 		return nil, err
 	}
-	_, err = x.exec(ctx, `INSERT INTO submission (id, case_id, number, party_id, by_id, by_court, at, seq, deadline, late, late_reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		b.Submission, x.CaseID, b.Number, party.ID, x.st.ParticipantID, bit(b.ByCourt), x.at, x.seq, b.Deadline, bit(b.Late), b.LateReason)
-	if err != nil {
-		return nil, err
-	}
 	var words []string
 	for i, in := range n.Exhibits {
 		e := submittedExhibit{ID: NewID(), Number: last + int64(i) + 1, Name: strings.TrimSpace(in.Name), Kind: in.Kind,
 			Purpose: in.Purpose, Source: in.Source, OriginalHeld: in.OriginalHeld, Pages: pages[i]}
 		e.Label = party.label(e.Number)
 		words = append(words, e.Label, e.Name, e.Purpose)
-		if err := x.insertExhibit(ctx, b, &e); err != nil {
-			return nil, err
-		}
 		b.Exhibits = append(b.Exhibits, e)
 	}
 	x.words = strings.Join(words, "\n")
 	return b, x.forgetDraft(ctx, n.Draft)
-}
-
-func (x *acting) insertExhibit(ctx context.Context, b *submittedBody, e *submittedExhibit) error {
-	_, err := x.exec(ctx, `INSERT INTO exhibit (id, case_id, submission_id, party_id, number, name, kind, purpose, source, original_held, pages)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		e.ID, x.CaseID, b.Submission, b.Party, e.Number, e.Name, string(e.Kind), e.Purpose, e.Source, bit(e.OriginalHeld), len(e.Pages))
-	for i, p := range e.Pages {
-		if err != nil {
-			return err
-		}
-		_, err = x.exec(ctx, "INSERT INTO exhibit_page (exhibit_id, position, attachment_id, media) VALUES ($1, $2, $3, $4)", e.ID, i+1, p.Attachment, string(p.Media))
-	}
-	return err
 }
 
 // exhibitRef names an exhibit in the events about it.
@@ -162,6 +140,12 @@ func (x *acting) exhibit(ctx context.Context, id string) (*standingExhibit, erro
 	return &e, nil
 }
 
+// withdrawnBody is what the event of a withdrawal says.
+type withdrawnBody struct {
+	exhibitRef
+	Reason string `json:"reason,omitempty"`
+}
+
 // WithdrawExhibit notes that a party no longer relies on its exhibit. Number and pages stay in the record. The court withdraws only what it
 // took in itself; nobody what was ruled on.
 func (s *Store) WithdrawExhibit(ctx context.Context, a RoomAct, exhibitID, reason string) (Appended, error) {
@@ -182,11 +166,7 @@ func (s *Store) WithdrawExhibit(ctx context.Context, a RoomAct, exhibitID, reaso
 		if e.ruling != "" {
 			return nil, court.ErrExhibitRuled
 		}
-		_, err = x.exec(ctx, "UPDATE exhibit SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_why = $4 WHERE id = $1", e.Exhibit, x.at, x.st.ParticipantID, reason)
-		return struct {
-			exhibitRef
-			Reason string `json:"reason,omitempty"`
-		}{e.exhibitRef, reason}, err
+		return withdrawnBody{e.exhibitRef, reason}, nil
 	})
 }
 

@@ -189,3 +189,19 @@ func TestImportReportsEachCaseAndFailsIfOneWasRefused(t *testing.T) {
 		t.Fatalf("no file: code %d, %q", code, errs)
 	}
 }
+
+func TestTheListsAreMadeAnewFromTheConsole(t *testing.T) {
+	dir := t.TempDir()
+	if code, _, errs := microcourt(t, "", "seed", "--data", dir); code != 0 {
+		t.Fatal(errs)
+	}
+	if code, out, errs := microcourt(t, "", "rebuild", "--data", dir); code != 0 || !strings.HasSuffix(out, ": 10\n") {
+		t.Errorf("all: %d %s %s", code, out, errs)
+	}
+	if code, out, errs := microcourt(t, "", "rebuild", "--data", dir, "（2025）浙9901民初1024号"); code != 0 || !strings.HasSuffix(out, ": 1\n") {
+		t.Errorf("one: %d %s %s", code, out, errs)
+	}
+	if code, _, errs := microcourt(t, "", "rebuild", "--data", dir, "（1999）浙9901民初1号"); code != 1 || !strings.Contains(errs, "not_found") {
+		t.Errorf("none: %d %s", code, errs)
+	}
+}

@@ -62,6 +62,7 @@ const (
 	ActPersonSignOut Act = "person.sign_out"
 	ActStaffManage   Act = "staff.manage"
 	ActAuditRead     Act = "audit.read"
+	ActListRebuild   Act = "list.rebuild" // from the console: lists made anew from the record
 	ActCaseImport    Act = "case.import"
 
 	ActToolUse Act = "tool.use" // the calculators

@@ -100,6 +100,7 @@ var Table = map[Act]Rule{
 	ActPersonSignOut: {Scope: Account, Roles: []Role{RoleAdmin}},
 	ActStaffManage:   {Scope: Account, Roles: []Role{RoleAdmin}},
 	ActAuditRead:     {Scope: Account, Roles: []Role{RoleAdmin}},
+	ActListRebuild:   {Scope: Account, Roles: []Role{RoleAdmin}},
 	ActCaseImport:    {Scope: Account, Roles: []Role{RoleCaseSystem}},
 }
 

@@ -1,0 +1,149 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"microcourt/store"
+	"microcourt/store/court"
+)
+
+// evidenceTables are the read models of evidence, in an order in which rows can be put back.
+var evidenceTables = []string{"submission", "exhibit", "exhibit_page", "opinion", "exchange", "evidence_deadline"}
+
+// dump gives all rows of the read models as text.
+func dump(t *testing.T, db *sql.DB) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	for _, table := range evidenceTables {
+		rows, err := db.Query("SELECT * FROM " + table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, _ := rows.Columns()
+		for rows.Next() {
+			row, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range row {
+				into[i] = &row[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				t.Fatal(err)
+			}
+			all[table] = append(all[table], fmt.Sprintf("%s %v", columns, row))
+		}
+		rows.Close()
+		slices.Sort(all[table])
+	}
+	return all
+}
+
+// TestTheTablesOfEvidenceFollowFromTheEventsAlone: whatever somebody changes, removes or adds in them, made anew from the sealed record they
+// are what they were.
+func TestTheTablesOfEvidenceFollowFromTheEventsAlone(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		w.everyEvidence(t)
+		db := openRaw(t, w.cfg)
+		unchecked := "PRAGMA foreign_keys = OFF" // no foreign key is in the way
+		if store.IsPostgreSQL(w.cfg.Database) {
+			unchecked = "SET session_replication_role = replica"
+		}
+		if _, err := db.Exec(unchecked); err != nil {
+			t.Fatal(err)
+		}
+		was := dump(t, db)
+		expect := func(what string, want bool) {
+			t.Helper()
+			now := dump(t, db)
+			same := true
+			for _, table := range evidenceTables {
+				if !slices.Equal(was[table], now[table]) {
+					if same = false; want {
+						t.Errorf("%s: %s is\n%s\nbut was\n%s", what, table, strings.Join(now[table], "\n"), strings.Join(was[table], "\n"))
+					}
+				}
+			}
+			if same && !want {
+				t.Errorf("%s changed nothing", what)
+			}
+		}
+		rebuild := func(what string) {
+			t.Helper()
+			expect(what, false)
+			if err := w.Store.RebuildEvidence(context.Background(), w.Cases[0], store.By{}); err != nil {
+				t.Fatal(err)
+			}
+			expect(what+", made anew", true)
+		}
+		if err := w.Store.RebuildEvidence(context.Background(), w.Cases[0], store.By{}); err != nil {
+			t.Fatal(err)
+		}
+		expect("made anew", true)
+		for _, table := range evidenceTables {
+			if len(was[table]) == 0 {
+				t.Errorf("%s is empty: nothing is shown", table)
+			}
+			rows, err := db.Query("SELECT * FROM " + table + " LIMIT 0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			columns, _ := rows.ColumnTypes()
+			rows.Close()
+			for _, c := range columns {
+				change := c.Name() + " + 1000"
+				if strings.Contains(strings.ToUpper(c.DatabaseTypeName()), "TEXT") {
+					change = c.Name() + " || 'x'"
+				}
+				if _, err := db.Exec("UPDATE " + table + " SET " + c.Name() + " = " + change); err != nil {
+					t.Fatalf("%s.%s: %v", table, c.Name(), err)
+				}
+				rebuild(table + "." + c.Name())
+			}
+			if _, err := db.Exec("DELETE FROM " + table); err != nil {
+				t.Fatal(err)
+			}
+			rebuild("no " + table)
+		}
+	})
+}
+
+// everyEvidence does every kind of act on evidence at least once.
+func (w *evidenceWorld) everyEvidence(t *testing.T) {
+	t.Helper()
+	must := func(_ store.Appended, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx := t.Context()
+	must(w.Store.SetDeadline(ctx, store.DeadlineSetting{RoomAct: w.act("judge"), Deadline: w.clock.Load() + 500, Reason: "举证期限"}))
+	first := w.submit(t, "plaintiff", "一").Exhibits[0].ID
+	w.clock.Add(1000)
+	second := w.submit(t, "lawyer", "二").Exhibits[0].ID
+	w.submit(t, "clerk", "三")
+	must(w.opine("defendant", first, "不真实"))
+	must(w.opine("lawyer", first, ""))
+	o := store.NewOpinion{RoomAct: w.act("defendant"), Exhibit: first}
+	o.Relevance = court.Aspect{Objection: true, Text: "无关"}
+	image := w.upload(t, w.Seats["defendant"], court.KindImage, "a.jpg", photo(t, 20, 20, 1))
+	o.Images = []court.PageInput{{Attachment: image.ID}}
+	must(w.Store.GiveOpinion(ctx, o))
+	must(w.Store.WithdrawExhibit(ctx, w.act("defendant"), second, "重复"))
+	must(w.Store.OpenExchange(ctx, store.NewExchange{RoomAct: w.act("clerk"), Mode: court.ExchangeAsynchronous, EndsAt: w.clock.Load() + 1000, Note: "一", Exhibits: []string{first}}))
+	running := w.evidence(t, "judge").Exchanges[0]
+	must(w.Store.ChangeExchange(ctx, store.ExchangeChange{RoomAct: w.act("clerk"), Exchange: running.ID, EndsAt: w.clock.Load() + 2000, Note: "延长"}))
+	w.clock.Add(2000)
+	must(w.Store.OpenExchange(ctx, store.NewExchange{RoomAct: w.act("judge"), Mode: court.ExchangeSynchronous}))
+	running = w.evidence(t, "judge").Exchanges[1]
+	must(w.Store.CloseExchange(ctx, w.act("judge"), running.ID, "质证完毕"))
+	must(w.Store.CheckOriginal(ctx, store.OriginalCheck{RoomAct: w.act("clerk"), Exhibit: first, State: court.OriginalNotarised, Note: "公证书"}))
+	if err := w.rule(first, court.RulingPartly); err != nil {
+		t.Fatal(err)
+	}
+	must(w.Store.SetDeadline(ctx, store.DeadlineSetting{RoomAct: w.act("judge"), Party: w.party("defendant"), Deadline: w.clock.Load() + 5000}))
+	must(w.Store.SetDeadline(ctx, store.DeadlineSetting{RoomAct: w.act("judge"), Party: w.party("plaintiff")}))
+}
