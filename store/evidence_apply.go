@@ -2,7 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 
 	"microcourt/store/court"
 )
@@ -98,9 +102,15 @@ func (tx *Tx) applyExchange(ctx context.Context, ev *court.Event, b *exchangeBod
 	return err
 }
 
-// RebuildEvidence makes the read models of a case's evidence anew from the events of its room, after somebody changed them by other means.
-func (s *Store) RebuildEvidence(ctx context.Context, caseID string, by By) error {
-	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
+// RebuildEvidence makes the read models of a case's evidence anew from the events of its room, and names the tables that were not as
+// the events say.
+func (s *Store) RebuildEvidence(ctx context.Context, caseID string, by By) (wrong []string, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
+		wrong = nil
+		was, err := tx.evidenceRows(ctx, caseID)
+		if err != nil {
+			return err
+		}
 		if _, err := tx.lockHead(ctx, caseID, court.RoomThread); err != nil {
 			return err
 		}
@@ -119,8 +129,53 @@ func (s *Store) RebuildEvidence(ctx context.Context, caseID string, by By) error
 		if err != nil {
 			return err
 		}
-		return tx.audit(ctx, by.PersonID, court.ActListRebuild, caseID, "evidence", by.Address)
+		now, err := tx.evidenceRows(ctx, caseID)
+		if err != nil {
+			return err
+		}
+		for i, t := range evidenceTables {
+			if !slices.Equal(was[i], now[i]) {
+				wrong = append(wrong, t.name)
+			}
+		}
+		return tx.audit(ctx, by.PersonID, court.ActListRebuild, caseID, strings.TrimSpace("evidence "+strings.Join(wrong, " ")), by.Address)
 	})
+	return wrong, err
+}
+
+// evidenceTables are the read models of evidence, and how their rows of a case ($1) are found.
+var evidenceTables = []struct{ name, ofCase string }{
+	{"submission", "case_id = $1"},
+	{"exhibit", "case_id = $1"},
+	{"exhibit_page", "exhibit_id IN (SELECT id FROM exhibit WHERE case_id = $1)"},
+	{"opinion", "exhibit_id IN (SELECT id FROM exhibit WHERE case_id = $1)"},
+	{"exchange", "case_id = $1"},
+	{"evidence_deadline", "case_id = $1"},
+}
+
+// evidenceRows gives the rows of each of the evidenceTables as text, sorted.
+func (tx *Tx) evidenceRows(ctx context.Context, caseID string) ([][]string, error) {
+	all := make([][]string, len(evidenceTables))
+	for i, t := range evidenceTables {
+		rows, err := tx.query(ctx, "SELECT * FROM "+t.name+" WHERE "+t.ofCase, caseID)
+		all[i], err = collect(rows, err, func(r *sql.Rows) (string, error) {
+			columns, err := r.Columns()
+			if err != nil {
+				return "", err
+			}
+			row, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range row {
+				into[i] = &row[i]
+			}
+			err = r.Scan(into...)
+			return fmt.Sprintf("%#v", row), err
+		})
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(all[i])
+	}
+	return all, nil
 }
 
 // forgetEvidence removes the read models of a case's evidence: what the events say is the case's, and what the tables say is.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"microcourt/hub"
 	"microcourt/store"
@@ -32,8 +33,12 @@ func (c rebuildCmd) Run(ctx context.Context, s streams) error {
 			}
 		}
 		for _, id := range cases {
-			if err := st.RebuildEvidence(ctx, id, store.By{Address: "console"}); err != nil {
+			wrong, err := st.RebuildEvidence(ctx, id, store.By{Address: "console"})
+			if err != nil {
 				return fmt.Errorf("%s: %w", id, err)
+			}
+			if len(wrong) > 0 {
+				fmt.Fprintf(s.out, "%s: %s differed from the record\n", id, strings.Join(wrong, ", "))
 			}
 		}
 		fmt.Fprintf(s.out, "Cases whose lists are as the record says: %d\n", len(cases))
