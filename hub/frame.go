@@ -8,6 +8,7 @@ import (
 
 	"microcourt/store"
 	"microcourt/store/court"
+	"microcourt/store/court/flat"
 )
 
 // Limits of the socket; they stand in the protocol document.
@@ -36,16 +37,14 @@ type request struct {
 
 // parseRequest reads a frame. With an error the request may still hold a usable ID to answer to.
 func parseRequest(text []byte) (request, error) {
+	if r, ok := parseFlat(text); ok {
+		return r, nil
+	}
 	var r request
 	if !utf8.Valid(text) || court.TooDeep(text, maxFrameDepth) {
 		return r, court.ErrFrame
 	}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	err := dec.Decode(&r)
-	if err == nil && dec.More() {
-		err = court.ErrFrame
-	}
+	err := court.DecodeStrict(text, &r)
 	if !court.ValidID(r.ID) {
 		r.ID = ""
 		return r, court.ErrFrame
@@ -54,6 +53,52 @@ func parseRequest(text []byte) (request, error) {
 		return r, court.ErrFrame
 	}
 	return r, nil
+}
+
+// parseFlat reads the frames that clients send nearly always, at a tenth of the cost of encoding/json. What it doesn't
+// understand may be right all the same.
+func parseFlat(text []byte) (r request, ok bool) {
+	ok = flat.Object(string(text), func(name string, v flat.Value) bool {
+		var field *string
+		switch name {
+		case "t":
+			field = &r.T
+		case "id":
+			field = &r.ID
+		case "case":
+			field = &r.Case
+		case "thread":
+			field = &r.Thread
+		case "event":
+			field = &r.Event
+		case "kind":
+			field = (*string)(&r.Kind)
+		case "lang":
+			field = &r.Lang
+		case "client":
+			field = &r.Client
+		case "seq":
+			r.Seq = v.Int()
+			return v.Kind == 'n'
+		case "here":
+			r.Here = v.True()
+			return v.Kind == 'b'
+		case "body":
+			r.Body = json.RawMessage(v.Text)
+			return v.Kind == 'o'
+		case "have":
+			r.Have = map[string]int64{}
+			return v.Kind == 'o' && flat.Object(v.Text, func(thread string, seq flat.Value) bool {
+				r.Have[thread] = seq.Int()
+				return seq.Kind == 'n' && len(r.Have) <= maxHave
+			})
+		default:
+			return false
+		}
+		*field = v.Text
+		return v.Kind == 's'
+	})
+	return r, ok && court.ValidID(r.ID)
 }
 
 // frame is a message ready for the wire: WebSocket header and payload in one piece, shared by all who get it. It is

@@ -3,6 +3,7 @@ package hub
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -20,6 +21,12 @@ func FuzzParseRequest(f *testing.F) {
 	f.Add([]byte(`{"id":"1","x":[[[[[[[[[[]]]]]]]]]]}`))
 	f.Add([]byte("{\"id\":\"\xff\"}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		if quick, ok := parseFlat(text); ok {
+			var usual request
+			if err := json.Unmarshal(text, &usual); err != nil || !reflect.DeepEqual(quick, usual) {
+				t.Errorf("%q is read as %+v, but is %+v (%v)", text, quick, usual, err)
+			}
+		}
 		r, err := parseRequest(text)
 		if r.ID != "" && !court.ValidID(r.ID) {
 			t.Errorf("answers to id %q", r.ID)

@@ -3,9 +3,13 @@ package court
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"math"
 	"strings"
 	"unicode/utf8"
+
+	"microcourt/store/court/flat"
 )
 
 // Limits of what an event may say. They stand in the protocol document.
@@ -86,6 +90,9 @@ func ParseBody(kind Kind, raw []byte) (Body, error) {
 }
 
 func parseText(raw []byte) (Body, error) {
+	if b, ok := plainText(raw); ok {
+		return b, nil
+	}
 	var b textBody
 	if err := strictJSON(raw, &b); err != nil {
 		return Body{}, err
@@ -97,6 +104,19 @@ func parseText(raw []byte) (Body, error) {
 		return Body{}, err
 	}
 	return finish(b, Body{Quote: b.Quote, Words: b.Text})
+}
+
+// plainText understands the message that is sent nearly always: a text without escapes that is in canonical form
+// already.
+func plainText(raw []byte) (Body, bool) {
+	whole := string(raw)
+	text, ok := strings.CutPrefix(whole, `{"text":"`)
+	if !ok || !flat.Object(whole, func(_ string, v flat.Value) bool { text = v.Text; return v.Kind == 's' }) ||
+		len(whole) != len(`{"text":""}`)+len(text) || strings.TrimSpace(text) == "" || strings.ContainsAny(text, "\u2028\u2029") ||
+		checkText(text, MaxTextRunes, "") != nil {
+		return Body{}, false
+	}
+	return Body{JSON: raw, Words: text}, true
 }
 
 func parseMedia(kind Kind, raw []byte) (Body, error) {
@@ -186,15 +206,7 @@ func finish(v any, b Body) (Body, error) {
 
 // strictJSON decodes one JSON object without unknown fields, invalid UTF-8 or anything behind it.
 func strictJSON(raw []byte, v any) error {
-	if !utf8.Valid(raw) {
-		return ErrInvalid.In("body")
-	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		return ErrInvalid.In("body")
-	}
-	if dec.More() {
+	if !utf8.Valid(raw) || DecodeStrict(raw, v) != nil {
 		return ErrInvalid.In("body")
 	}
 	return nil
@@ -202,6 +214,21 @@ func strictJSON(raw []byte, v any) error {
 
 // CheckText refuses text that is longer than so many characters or holds characters that would deceive, naming the field.
 func CheckText(s string, max int, field string) error { return checkText(s, max, field) }
+
+// DecodeStrict decodes one JSON value and refuses unknown fields and anything behind the value.
+func DecodeStrict(raw []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errFollowed
+	}
+	return nil
+}
+
+var errFollowed = errors.New("something follows the end of the JSON")
 
 // checkText refuses text that is too long or holds control characters other than newline and tab, or characters
 // that change the direction of what follows: with them a message can be made to look like another.

@@ -44,7 +44,16 @@ func FuzzParseBody(f *testing.F) {
 	f.Add("image", []byte(`{"attachment":"a"}`))
 	f.Add("location", []byte(`{"latitude":39.9,"longitude":116.3,"name":"法院"}`))
 	f.Add("speech", []byte(`{"participant":"p","barred":true,"reason":"x"}`))
+	f.Add("text", []byte("{\"text\":\"a\u2028b\"}"))
 	f.Fuzz(func(t *testing.T, kind string, raw []byte) {
+		if quick, ok := plainText(raw); ok {
+			var usual textBody
+			err := strictJSON(raw, &usual)
+			want, finishErr := finish(usual, Body{Quote: usual.Quote, Words: usual.Text})
+			if err != nil || finishErr != nil || string(quick.JSON) != string(want.JSON) || quick.Words != want.Words || want.Quote != 0 {
+				t.Errorf("%q is read as %s %q, but is %s %q (%v)", raw, quick.JSON, quick.Words, want.JSON, want.Words, err)
+			}
+		}
 		b, err := ParseBody(Kind(kind), raw)
 		if err != nil {
 			if AsError(err) == ErrInternal {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -165,14 +164,12 @@ func parseCase(text json.RawMessage, index int, court string, now time.Time) Fil
 // decodeStrictly decodes one JSON value and refuses unknown fields and anything behind the value. What it says never repeats a
 // value: it may be somebody's number.
 func decodeStrictly(raw []byte, v any) *fieldProblem {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	err := dec.Decode(v)
-	if err == nil {
-		if _, err := dec.Token(); err != io.EOF {
-			return &fieldProblem{"", "JSON结尾之后还有内容", "something follows the end of the JSON"}
-		}
+	err := DecodeStrict(raw, v)
+	switch err {
+	case nil:
 		return nil
+	case errFollowed:
+		return &fieldProblem{"", "JSON结尾之后还有内容", err.Error()}
 	}
 	var mistyped *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
