@@ -32,18 +32,18 @@ func (e SendEvent) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standin
 	if err != nil {
 		return store.Appended{}, err
 	}
-	return h.store.Append(ctx, draft)
+	return h.store.Append(ctx, *draft)
 }
 
 // draft checks what the event says.
-func (e SendEvent) draft(actor Actor) (store.Draft, error) {
+func (e *SendEvent) draft(actor Actor) (*store.Draft, error) {
 	if _, ok := court.KindActs[e.Kind]; !ok {
-		return store.Draft{}, court.ErrInvalid.In("kind")
+		return nil, court.ErrInvalid.In("kind")
 	}
-	body, err := court.ParseBody(e.Kind, e.Body)
-	return store.Draft{
-		CaseID: e.CaseID, Thread: e.Thread, ID: e.ID, PersonID: actor.PersonID, SessionID: actor.SessionID, Kind: e.Kind, Body: body,
-	}, err
+	d := &store.Draft{CaseID: e.CaseID, Thread: e.Thread, ID: e.ID, PersonID: actor.PersonID, SessionID: actor.SessionID, Kind: e.Kind}
+	var err error
+	d.Body, err = court.ParseBody(e.Kind, e.Body)
+	return d, err
 }
 
 // ListEvents gives a page of a thread's events in ascending order: those before a seq, those after one, or the

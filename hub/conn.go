@@ -47,6 +47,7 @@ type conn struct {
 	queue      []frame
 	queued     int // bytes in queue and in the flusher's hands
 	flushing   bool
+	hurried    bool                      // writes have a deadline
 	closing    closeCode                 // set once; nothing is queued behind it
 	unanswered int                       // events sent whose commit is awaited
 	changed    *sync.Cond                // queued, unanswered or closing; nil until somebody waits
@@ -146,61 +147,66 @@ func (c *conn) changedLocked() {
 // maxGather is how much is put together for one write.
 const maxGather = 64 << 10
 
+// keptQueue is how many places an empty queue may keep.
+const keptQueue = 4
+
 // flushNow writes what is queued as far as the network takes it at once. What it doesn't take is left to a goroutine.
 func (c *conn) flushNow() {
+	gathered := readBuffers.get()
 	for {
-		batch, size := c.takeQueue()
-		if batch == nil {
-			return
+		text, buf, rest, ok := c.takeQueue(gathered)
+		if !ok {
+			break
 		}
-		gathered := readBuffers.get()
-		text := []byte(batch[0])
-		if len(batch) > 1 && size <= maxGather {
-			for _, f := range batch {
-				gathered = append(gathered, f...)
-			}
-			text = gathered
-		}
+		gathered = buf
 		n, err := c.net.writeNow(text)
-		if err == nil && (n < len(text) || len(text) < size) {
-			rest := net.Buffers{bytes.Clone(text[n:])}
-			if len(text) < size { // too much to put together: only the first was tried
-				for _, f := range batch[1:] {
-					rest = append(rest, f)
-				}
-			}
-			readBuffers.put(gathered)
+		if err == nil && (n < len(text) || rest != nil) {
+			rest = append(net.Buffers{bytes.Clone(text[n:])}, rest...)
 			c.mu.Lock()
 			c.queued -= n
 			c.mu.Unlock()
 			go c.flush(rest)
-			return
+			break
 		}
-		readBuffers.put(gathered)
-		if c.flushed(size, err) {
-			return
+		if c.flushed(len(text), err) {
+			break
 		}
 	}
+	readBuffers.put(gathered[:0])
 }
 
-// takeQueue gives what is queued, nil where nothing is; flushing has ended then. Closing frames are left to a goroutine.
-func (c *conn) takeQueue() (batch []frame, size int) {
+// takeQueue gives what is queued in one piece, put together in gathered if need be; of what is too much for that it gives
+// the rest apart. ok is false where nothing is queued: flushing has ended then, or is left to a goroutine that closes.
+func (c *conn) takeQueue(gathered []byte) (text, buf []byte, rest net.Buffers, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.closing != 0:
 		go c.flush(nil)
-		return nil, 0
+		return nil, gathered, nil, false
 	case len(c.queue) == 0:
 		c.flushing = false
 		c.hub.flushers.Done()
-		return nil, 0
+		return nil, gathered, nil, false
 	}
-	batch, c.queue = c.queue, nil
-	for _, f := range batch {
-		size += len(f)
+	text, buf = c.queue[0], gathered[:0]
+	if len(c.queue) > 1 {
+		for i, f := range c.queue {
+			if i > 0 && len(buf)+len(f) > maxGather {
+				for _, f := range c.queue[i:] {
+					rest = append(rest, f)
+				}
+				break
+			}
+			buf = append(buf, f...)
+		}
+		text = buf
 	}
-	return batch, size
+	clear(c.queue)
+	if c.queue = c.queue[:0]; cap(c.queue) > keptQueue {
+		c.queue = nil
+	}
+	return text, buf, rest, true
 }
 
 // flush is the goroutine that writes what is queued, several frames in one system call, until nothing is left, beginning
@@ -215,6 +221,7 @@ func (c *conn) flush(rest net.Buffers) {
 		c.queue = nil
 		if c.closing == 0 {
 			c.net.SetWriteDeadline(time.Now().Add(writeTimeout))
+			c.hurried = true
 		}
 		c.mu.Unlock()
 		for _, f := range rest {
@@ -241,8 +248,9 @@ func (c *conn) flushed(size int, err error) (ended bool) {
 	closing := c.closing != 0
 	if ended {
 		c.flushing = false
-		if !closing {
+		if c.hurried && !closing {
 			c.net.SetWriteDeadline(time.Time{})
+			c.hurried = false
 		}
 	}
 	c.mu.Unlock()

@@ -21,8 +21,8 @@ func FuzzParseRequest(f *testing.F) {
 	f.Add([]byte(`{"id":"1","x":[[[[[[[[[[]]]]]]]]]]}`))
 	f.Add([]byte("{\"id\":\"\xff\"}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if quick, ok := parseFlat(text); ok {
-			var usual request
+		var quick, usual request
+		if parseFlat(text, &quick) {
 			if err := json.Unmarshal(text, &usual); err != nil || !reflect.DeepEqual(quick, usual) {
 				t.Errorf("%q is read as %+v, but is %+v (%v)", text, quick, usual, err)
 			}

@@ -16,6 +16,7 @@ import (
 // Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
 type Hub struct {
 	store   *store.Store
+	record  Appender
 	files   *store.Files
 	relay   Relay // nil: this node is alone
 	notices court.Notices
@@ -51,9 +52,19 @@ type Hub struct {
 	flushers   sync.WaitGroup
 }
 
+// Appender takes what people send over their sockets and says what has come of it. It is the store; only who measures what the
+// room costs without a record gives another.
+type Appender interface {
+	// AppendThen puts a draft on its way: then is told where it stands, once and without blocking, before the event
+	// is given to who is set by OnCommit.
+	AppendThen(ctx context.Context, d *store.Draft, then func(store.Appended, error))
+	OnCommit(func([]court.Event))
+}
+
 // Config is what a hub needs.
 type Config struct {
 	Store   *store.Store
+	Record  Appender     // takes what people send; nil means Store
 	Files   *store.Files // nil: no files are taken in or given out
 	Relay   Relay        // nil for one node alone
 	Notices court.Notices
@@ -68,10 +79,13 @@ type Config struct {
 // New makes a hub on a store and starts its goroutines; Close ends them.
 func New(cfg Config) *Hub {
 	h := &Hub{
-		store: cfg.Store, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, log: cfg.Log, version: cfg.Version, now: cfg.Now,
+		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, log: cfg.Log, version: cfg.Version, now: cfg.Now,
 		node: newNodeName(), metrics: &Metrics{}, accounts: newAccounts(cfg.Accounts),
 		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
+	}
+	if h.record == nil {
+		h.record = cfg.Store
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
@@ -88,7 +102,7 @@ func New(cfg Config) *Hub {
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
 	h.headConns, h.owed = newQueue[*conn](), newQueue[*conn]()
 	h.presence, h.used = newQueue[presenceNews](), newQueue[string]()
-	h.store.OnCommit(h.committed.put)
+	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
 	h.pollAccess(true)
 	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll} {

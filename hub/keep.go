@@ -4,8 +4,10 @@ import (
 	"time"
 )
 
+// Whoever was silent for pingAfter is pinged with each round of pings, and closed after silentLimit.
 const (
-	pingEvery   = 30 * time.Second
+	pingEvery   = 10 * time.Second
+	pingAfter   = 30 * time.Second
 	silentLimit = 60 * time.Second
 	headPause   = 500 * time.Millisecond
 )
@@ -39,12 +41,15 @@ func (h *Hub) keep() {
 }
 
 func (h *Hub) pingAll() {
-	limit := time.Now().Add(-silentLimit).Unix()
+	now := time.Now().Unix()
 	for _, c := range h.connsOf("") {
-		if c.lastSeen.Load() < limit {
+		switch silent := time.Duration(now-c.lastSeen.Load()) * time.Second; {
+		case silent > silentLimit:
 			c.close(closeSilent)
-		} else {
-			c.send(pingFrame)
+		case silent >= pingAfter:
+			if c.push(pingFrame) {
+				c.flushNow()
+			}
 		}
 	}
 }

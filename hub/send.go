@@ -14,9 +14,9 @@ func (c *conn) sendEvent(req *request) {
 	c.mu.Lock()
 	c.unanswered++
 	c.mu.Unlock()
-	act := sendLater{
-		SendEvent: SendEvent{CaseID: req.Case, Thread: req.Thread, ID: req.Event, Kind: req.Kind, Body: req.Body},
-		then:      func(a store.Appended, err error) { c.committed(id, a, err) },
+	act := &sendLater{
+		event: SendEvent{CaseID: req.Case, Thread: req.Thread, ID: req.Event, Kind: req.Kind, Body: req.Body},
+		then:  func(a store.Appended, err error) { c.committed(id, a, err) },
 	}
 	if _, err := Do(context.Background(), c.hub, c.actor, act); err != nil {
 		c.committed(id, store.Appended{}, err)
@@ -47,16 +47,19 @@ func (c *conn) committed(id string, a store.Appended, err error) {
 	}
 }
 
-// sendLater is SendEvent without waiting for the commit: then is told of its outcome, unless do has given an error.
+// sendLater is SendEvent without waiting for the commit: then is told of its outcome, unless do has given an error. What is
+// on its way from a phone to the committer is handed on by pointer: the phone's goroutine has a small stack.
 type sendLater struct {
-	SendEvent
-	then func(store.Appended, error)
+	event SendEvent
+	then  func(store.Appended, error)
 }
 
-func (e sendLater) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
-	draft, err := e.draft(actor)
+func (e *sendLater) rule() rule { return e.event.rule() }
+
+func (e *sendLater) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
+	draft, err := e.event.draft(actor)
 	if err == nil {
-		h.store.AppendThen(ctx, draft, e.then)
+		h.record.AppendThen(ctx, draft, e.then)
 	}
 	return Nothing{}, err
 }

@@ -95,7 +95,7 @@ func (c *conn) takeMessage(text []byte) bool {
 		c.greeted = true
 		c.net.SetReadDeadline(time.Time{})
 	}
-	c.handle(&req)
+	c.handle(req)
 	return true
 }
 

@@ -3,6 +3,7 @@ package hub
 import (
 	"io"
 	"net"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -103,26 +104,46 @@ func (w *wire) release() {
 	w.buf, w.taken, w.borrowed = nil, 0, false
 }
 
+// attempt is one writing without waiting. Lent, because what the network is asked to call must outlive the call.
+type attempt struct {
+	text []byte
+	n    int
+	err  error
+	call func(fd uintptr) bool
+}
+
+var attempts = sync.Pool{New: func() any {
+	a := &attempt{}
+	a.call = a.write
+	return a
+}}
+
+func (a *attempt) write(fd uintptr) bool {
+	for {
+		if a.n, a.err = syscall.Write(int(fd), a.text); a.err != syscall.EINTR {
+			return true
+		}
+	}
+}
+
 // writeNow writes as much as the network takes at once, without waiting for it.
 func (w *wire) writeNow(p []byte) (n int, err error) {
 	if w.raw == nil {
 		return 0, nil
 	}
-	failed := w.raw.Write(func(fd uintptr) bool {
-		for {
-			n, err = syscall.Write(int(fd), p)
-			if err != syscall.EINTR {
-				return true
-			}
-		}
-	})
+	a := attempts.Get().(*attempt)
+	a.text = p
+	failed := w.raw.Write(a.call)
+	n, err = max(a.n, 0), a.err
+	a.text, a.n, a.err = nil, 0, nil
+	attempts.Put(a)
 	switch {
 	case failed != nil:
 		return 0, failed
 	case err == syscall.EAGAIN:
 		return 0, nil
 	}
-	return max(n, 0), err
+	return n, err
 }
 
 // write writes whole frames, waiting for the network if need be, with one system call where the platform can (writev).

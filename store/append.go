@@ -69,22 +69,22 @@ func (s *Store) Append(ctx context.Context, d Draft) (Appended, error) {
 
 // AppendThen is Append for who doesn't wait: then is told the outcome, once. It is called after the commit, and where an
 // event has come about before that is published, or with Published; it must not block.
-func (s *Store) AppendThen(ctx context.Context, d Draft, then func(Appended, error)) {
+func (s *Store) AppendThen(ctx context.Context, d *Draft, then func(Appended, error)) {
 	if !d.plain() || !court.ValidID(d.ID) {
-		a, err := s.Append(ctx, d)
+		a, err := s.Append(ctx, *d)
 		a.Published = err == nil
 		then(a, err)
 		return
 	}
-	s.groupsOf(&d).begin(ctx, &job{draft: &d, then: then})
+	s.groupsOf(d).begin(ctx, &job{draft: d, then: then})
 }
 
 // groupsOf gives who commits a draft's thread in groups.
 func (s *Store) groupsOf(d *Draft) *groups {
 	if s.engine == PostgreSQL {
-		return &s.committerOf(d.CaseID, d.Thread).groups
+		return s.committerOf(d.CaseID, d.Thread).groups
 	}
-	return &s.writer.groups
+	return s.writer.groups
 }
 
 // append is the plain append inside the writer's group, with standing and head from its caches. What the rules refuse is
@@ -223,7 +223,7 @@ func (tx *Tx) place(ctx context.Context, d *Draft, by string, body json.RawMessa
 	ev := court.Event{CaseID: d.CaseID, Thread: d.Thread, Seq: h.seq + 1, ID: d.ID, At: max(tx.now, h.at), By: by, Kind: d.Kind, Body: body}
 	digest := d.digest()
 	inserted, err := tx.exec(ctx, `INSERT INTO event (case_id, thread, seq, id, at, by_person, by_id, session_id, kind, body, words, digest, salt)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (by_person, id) DO NOTHING`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id, by_person) DO NOTHING`,
 		ev.CaseID, ev.Thread, ev.Seq, ev.ID, ev.At, d.PersonID, ev.By, d.SessionID, string(ev.Kind), string(ev.Body), strings.ToLower(d.Body.Words), digest, newSalt())
 	if err != nil {
 		return Appended{}, err

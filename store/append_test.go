@@ -346,7 +346,7 @@ func TestWhoIsToldOfAnActKnowsWhetherTheOthersKnowAlready(t *testing.T) {
 		recall := w.Seats["plaintiff"].Draft(w.Cases[0], court.RoomThread, "x")
 		for _, d := range []*store.Draft{&said, &recall} {
 			told := make(chan bool, 1)
-			s.AppendThen(t.Context(), *d, func(a store.Appended, err error) {
+			s.AppendThen(t.Context(), d, func(a store.Appended, err error) {
 				mu.Lock()
 				defer mu.Unlock()
 				if err != nil || a.Published != published[d.ID] {

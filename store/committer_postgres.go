@@ -17,7 +17,7 @@ import (
 // pgCommitter commits plain appends in groups on PostgreSQL. Threads are hashed between committers; each has one
 // goroutine.
 type pgCommitter struct {
-	groups
+	*groups
 	s *Store
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"microcourt/store/court"
@@ -44,14 +45,16 @@ const maxGroup = 256
 
 // groups collects jobs for one goroutine that commits whatever is waiting as one group. close stops and awaits it.
 type groups struct {
-	jobs chan *job
-	quit chan struct{}
-	done chan struct{}
-	once sync.Once
+	jobs    chan *job
+	waiting atomic.Int64  // jobs that were not taken yet
+	enough  chan struct{} // told when enoughJobs are waiting
+	quit    chan struct{}
+	done    chan struct{}
+	once    sync.Once
 }
 
-func newGroups() groups {
-	return groups{jobs: make(chan *job, 4*maxGroup), quit: make(chan struct{}), done: make(chan struct{})}
+func newGroups() *groups {
+	return &groups{jobs: make(chan *job, 4*maxGroup), enough: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
 }
 
 func (g *groups) close() {
@@ -96,6 +99,12 @@ func (g *groups) queue(ctx context.Context, j *job) error {
 	}
 	select {
 	case g.jobs <- j:
+		if g.waiting.Add(1) == enoughJobs {
+			select {
+			case g.enough <- struct{}{}:
+			default: // told already
+			}
+		}
 		return nil
 	case <-g.quit:
 		return court.ErrUnavailable
@@ -104,11 +113,13 @@ func (g *groups) queue(ctx context.Context, j *job) error {
 	}
 }
 
-// A commit costs nearly the same for one act and for ten, so under load one begins at the earliest commitPause after the
-// one before. Where such a wait brings nothing, because everybody waits for the act that is waiting, it is tried again
-// ever more seldom, at last once in maxUnpaused commits.
+// A commit costs nearly the same for one act and for ten, and so do the writes to sockets that follow it. Under load one
+// therefore begins at the earliest commitPause after the one before, unless enoughJobs are waiting. Where such a wait
+// brings nothing, because everybody waits for the act that is waiting, it is tried again ever more seldom, at last once
+// in maxUnpaused commits.
 const (
-	commitPause = 4 * time.Millisecond
+	commitPause = 16 * time.Millisecond
+	enoughJobs  = 24
 	maxUnpaused = 1024
 )
 
@@ -130,10 +141,11 @@ func (g *groups) each(commit func(group []*job)) {
 				return
 			}
 		}
+		g.waiting.Add(-1)
 		group = g.fill(group)
 		if pause := commitPause - time.Since(began); pause > 0 && skip <= 0 && len(group) < maxGroup {
 			waiting := len(group)
-			time.Sleep(pause)
+			g.pause(pause, len(group))
 			if group = g.fill(group); len(group) == waiting {
 				unpaused = min(2*unpaused, maxUnpaused)
 				skip = unpaused
@@ -146,14 +158,35 @@ func (g *groups) each(commit func(group []*job)) {
 	}
 }
 
+// pause waits until enough jobs are there or the time is over. taken of them are in hand already.
+func (g *groups) pause(d time.Duration, taken int) {
+	if taken >= enoughJobs {
+		return
+	}
+	select {
+	case <-g.enough: // of an earlier group
+	default:
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-g.enough:
+	case <-timer.C:
+	case <-g.quit:
+	}
+}
+
 func (g *groups) fill(group []*job) []*job {
+	before := len(group)
 	for len(group) < maxGroup {
 		select {
 		case j := <-g.jobs:
 			group = append(group, j)
+			continue
 		default:
-			return group
 		}
+		break
 	}
+	g.waiting.Add(int64(before - len(group)))
 	return group
 }

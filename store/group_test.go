@@ -24,7 +24,7 @@ func commitAll(t *testing.T, work func(g *groups)) (sizes []int, took time.Durat
 			})
 		}()
 		began := time.Now()
-		work(&g)
+		work(g)
 		took = time.Since(began)
 		g.close()
 	})

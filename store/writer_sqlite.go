@@ -9,7 +9,7 @@ import (
 // sqliteWriter owns the only connection that writes. One goroutine takes whatever is waiting and commits it as one
 // group: the disk is asked once for many acts.
 type sqliteWriter struct {
-	groups
+	*groups
 	s    *Store
 	db   *sql.DB
 	conn *writerConn

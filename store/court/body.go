@@ -76,6 +76,9 @@ func ParseBody(kind Kind, raw []byte) (Body, error) {
 	}
 	switch kind {
 	case KindText:
+		if b, ok := plainText(raw); ok {
+			return b, nil
+		}
 		return parseText(raw)
 	case KindImage, KindVoice, KindVideo, KindFile:
 		return parseMedia(kind, raw)
@@ -90,9 +93,6 @@ func ParseBody(kind Kind, raw []byte) (Body, error) {
 }
 
 func parseText(raw []byte) (Body, error) {
-	if b, ok := plainText(raw); ok {
-		return b, nil
-	}
 	var b textBody
 	if err := strictJSON(raw, &b); err != nil {
 		return Body{}, err

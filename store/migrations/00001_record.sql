@@ -158,7 +158,8 @@ CREATE TABLE event (
     withdrawn_by TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (case_id, thread, seq)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX event_client ON event (by_person, id);
+-- Clients make ids that grow with time (UUIDv7), so new ones all come at the end of this index.
+CREATE UNIQUE INDEX event_client ON event (id, by_person);
 
 CREATE TABLE read_mark (
     case_id   TEXT NOT NULL,
