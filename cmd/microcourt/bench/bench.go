@@ -66,7 +66,7 @@ func (c measureCmd) Run(ctx context.Context) error {
 	if c.Short {
 		p = short
 	}
-	b := &bench{measureCmd: c, plan: p, dir: dir, report: newReport(c.Short)}
+	b := &bench{measureCmd: c, plan: p, dir: dir, report: &report{short: c.Short}}
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context) error

@@ -27,7 +27,7 @@ type task struct {
 
 	// of a server
 	Database string
-	Unsafe   bool
+	Alone    bool // nothing is written: the room without its record
 	Path     string
 
 	// of the phones

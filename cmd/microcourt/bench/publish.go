@@ -48,7 +48,7 @@ func (b *bench) publishOn(ctx context.Context, name, database string, budget flo
 	if err := seed(ctx, database, authorsRooms); err != nil {
 		return err
 	}
-	cfg, err := recordConfig(database, false)
+	cfg, err := recordConfig(database)
 	if err != nil {
 		return err
 	}

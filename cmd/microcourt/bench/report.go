@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"text/tabwriter"
-	"time"
 )
 
 // row is one figure. Value is judged against Budget where there is one; Detail shows the absolute figures behind it.
@@ -22,41 +21,34 @@ type row struct {
 }
 
 type report struct {
-	At    time.Time `json:"at"`
-	CPUs  int       `json:"cpus"`
-	Go    string    `json:"go"`
-	Short bool      `json:"short"`
-	Rows  []row     `json:"rows"`
-}
-
-func newReport(short bool) *report {
-	return &report{At: time.Now().UTC(), CPUs: runtime.NumCPU(), Go: runtime.Version(), Short: short}
+	short bool
+	rows  []row
 }
 
 // atMost and atLeast add a figure with its budget, shown without one.
 func (r *report) atMost(name string, value, budget float64, unit, detail string) {
 	ok := value <= budget
-	r.Rows = append(r.Rows, row{name, value, unit, fmt.Sprintf("<= %g", budget), &ok, detail})
+	r.rows = append(r.rows, row{name, value, unit, fmt.Sprintf("<= %g", budget), &ok, detail})
 }
 
 func (r *report) atLeast(name string, value, budget float64, unit, detail string) {
 	ok := value >= budget
-	r.Rows = append(r.Rows, row{name, value, unit, fmt.Sprintf(">= %g", budget), &ok, detail})
+	r.rows = append(r.rows, row{name, value, unit, fmt.Sprintf(">= %g", budget), &ok, detail})
 }
 
 func (r *report) shown(name string, value float64, unit, detail string) {
-	r.Rows = append(r.Rows, row{Name: name, Value: value, Unit: unit, Detail: detail})
+	r.rows = append(r.rows, row{Name: name, Value: value, Unit: unit, Detail: detail})
 }
 
 func (r *report) print(w io.Writer) {
-	fmt.Fprintf(w, "\n%d CPUs, %s", r.CPUs, r.Go)
-	if r.Short {
+	fmt.Fprintf(w, "\n%d CPUs, %s", runtime.NumCPU(), runtime.Version())
+	if r.short {
 		fmt.Fprint(w, "; SHORT: this shows that everything works, the figures mean little")
 	}
 	fmt.Fprint(w, "\n\n")
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "WHAT\tVALUE\tUNIT\tBUDGET\t\tBEHIND IT")
-	for _, row := range r.Rows {
+	for _, row := range r.rows {
 		judged := ""
 		if row.OK != nil {
 			judged = map[bool]string{true: "ok", false: "OVER"}[*row.OK]
@@ -66,8 +58,9 @@ func (r *report) print(w io.Writer) {
 	t.Flush()
 }
 
+// write writes the rows as a list, for other programs to read.
 func (r *report) write(path string) error {
-	text, err := json.MarshalIndent(r, "", "  ")
+	text, err := json.MarshalIndent(r.rows, "", "  ")
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ var seatRoles = [phonesPerRoom]court.Role{court.RoleJudge, court.RoleClerk, cour
 // seed prepares a record with so many rooms: cases, and in each five people who are signed in and may speak. It writes
 // the rows itself: ten thousand sign-ins are not what is measured.
 func seed(ctx context.Context, database string, rooms int) error {
-	cfg, err := recordConfig(database, true)
+	cfg, err := recordConfig(database)
 	if err != nil {
 		return err
 	}

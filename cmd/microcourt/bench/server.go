@@ -20,22 +20,22 @@ import (
 )
 
 // recordConfig opens a prepared record.
-func recordConfig(database string, unsafe bool) (store.Config, error) {
+func recordConfig(database string) (store.Config, error) {
 	keys, err := store.NewKeys(bytes.Repeat([]byte("bench"), 8))
-	return store.Config{Database: database, Unsafe: unsafe, Keys: keys, NoticeVersion: noticeVersion()}, err
+	return store.Config{Database: database, Keys: keys, NoticeVersion: noticeVersion()}, err
 }
 
 func noticeVersion() string { return court.DefaultNotices()[court.NoticeFirstEntry].Version }
 
 // beginHub serves a prepared record as `serve` does: the real record, hub and API on a real HTTP server. It is not
-// `serve` itself only because that never turns durability off.
+// `serve` itself only because that never does without its record.
 func beginHub(ctx context.Context, t task) (func(task) (result, error), func(), result, error) {
 	sink, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
 		return nil, nil, result{}, err
 	}
 	log := slog.New(slog.NewTextHandler(sink, nil)) // what is logged is written, too
-	cfg, err := recordConfig(t.Database, t.Unsafe)
+	cfg, err := recordConfig(t.Database)
 	if err != nil {
 		return nil, nil, result{}, err
 	}
@@ -44,7 +44,11 @@ func beginHub(ctx context.Context, t task) (func(task) (result, error), func(), 
 	if err != nil {
 		return nil, nil, result{}, err
 	}
-	h := hub.New(hub.Config{Store: s, Log: log, Version: "bench"})
+	hubConfig := hub.Config{Store: s, Log: log, Version: "bench"}
+	if t.Alone {
+		hubConfig.Record = &numbering{seqs: map[string]int64{}}
+	}
+	h := hub.New(hubConfig)
 	a, err := api.New(api.Config{Hub: h, Store: s, Log: log, Version: "bench"})
 	if err != nil {
 		return nil, nil, result{}, err
