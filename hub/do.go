@@ -38,6 +38,13 @@ type rule struct {
 	inRecord bool
 }
 
+// seated acts come from a connection that has a seat in the room. The standing that the seat has is the record's, for
+// changes of rights are applied to seats in time (see access.go); what it doesn't allow is asked of the record all the
+// same.
+type seated interface {
+	standing() *court.Standing // nil without a seat
+}
+
 // Do is the one door through which every act comes, from REST and from the socket alike (promise P4). It checks the
 // table role x act, then does the act. For acts in a case the actor's standing there is loaded, and whoever is not
 // in the case gets court.ErrNotFound.
@@ -58,6 +65,11 @@ func Do[R any](ctx context.Context, h *Hub, actor Actor, act Act[R]) (R, error) 
 	}
 	if r.inRecord {
 		return act.do(ctx, h, actor, nil)
+	}
+	if s, ok := act.(seated); ok {
+		if st := s.standing(); st != nil && court.CheckInCase(r.act, st) == nil {
+			return act.do(ctx, h, actor, st)
+		}
 	}
 	st, err := h.store.Standing(ctx, r.caseID, actor.PersonID)
 	if err != nil {

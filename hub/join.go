@@ -26,6 +26,8 @@ type joinRoom struct {
 
 func (j joinRoom) rule() rule { return rule{act: court.ActRoomJoin, caseID: j.req.Case} }
 
+func (j joinRoom) standing() *court.Standing { return j.conn.standingIn(j.req.Case) }
+
 func (j joinRoom) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (Nothing, error) {
 	j.st = *st
 	r, s := h.takeSeat(j.conn, j.req.Case, *st)
@@ -196,6 +198,8 @@ type leaveRoom struct {
 }
 
 func (l leaveRoom) rule() rule { return rule{act: court.ActRoomLeave, caseID: l.caseID} }
+
+func (l leaveRoom) standing() *court.Standing { return l.conn.standingIn(l.caseID) }
 
 func (l leaveRoom) do(_ context.Context, h *Hub, _ Actor, _ *court.Standing) (Nothing, error) {
 	if r, s := h.seatOf(l.conn, l.caseID); r != nil && s != nil {

@@ -50,6 +50,18 @@ func (h *Hub) seatOf(c *conn, caseID string) (*room, *seat) {
 	return h.rooms[caseID], c.seats[caseID]
 }
 
+// standingIn copies the standing of the connection's seat in a case's room; nil without a seat.
+func (c *conn) standingIn(caseID string) *court.Standing {
+	r, s := c.hub.seatOf(c, caseID)
+	if r == nil || s == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	st := s.st
+	return &st
+}
+
 // giveUpSeat takes a connection out of a room altogether.
 func (h *Hub) giveUpSeat(c *conn, caseID string) {
 	h.mu.Lock()

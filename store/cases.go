@@ -228,12 +228,16 @@ type CasePlace struct {
 
 // Places gives all cases in which a person is a participant.
 func (s *Store) Places(ctx context.Context, personID string) ([]CasePlace, error) {
-	rows, err := s.query(ctx, `SELECT p.case_id, `+standingColumns("$2")+` FROM participant p JOIN court_case c ON c.id = p.case_id
-		WHERE p.person_id = $1 AND p.removed_at IS NULL`, personID, s.noticeVersion)
-	return collect(rows, err, func(r *sql.Rows) (CasePlace, error) {
-		var p CasePlace
-		st, err := scanStanding(withFirst(r, &p.CaseID))
-		p.Standing = *st
-		return p, err
-	})
+	return s.placesOf.get(ctx, personID)
+}
+
+func askPlacesOf(s *Store) *together[CasePlace] {
+	return newTogether(s, `SELECT p.person_id, p.case_id, `+standingColumns("$1")+` FROM participant p JOIN court_case c ON c.id = p.case_id
+		WHERE p.removed_at IS NULL AND p.person_id IN (KEYS)`,
+		func() []any { return []any{s.noticeVersion} },
+		func(row scanner) (p CasePlace, err error) {
+			st, err := scanStanding(scanner(func(dest ...any) error { return row.Scan(append([]any{&p.CaseID}, dest...)...) }))
+			p.Standing = *st
+			return p, err
+		})
 }

@@ -76,11 +76,15 @@ func (tx *Tx) markRead(ctx context.Context, m ReadMark) ([]Receipt, error) {
 // ReadMarks gives the read marks of everybody in a case. It is for the hub's bookkeeping and never for anybody's eyes as
 // a whole.
 func (s *Store) ReadMarks(ctx context.Context, caseID string) ([]ReadMark, error) {
-	rows, err := s.query(ctx, "SELECT thread, person_id, seq FROM read_mark WHERE case_id = $1", caseID)
-	return collect(rows, err, func(r *sql.Rows) (ReadMark, error) {
-		m := ReadMark{CaseID: caseID}
-		return m, r.Scan(&m.Thread, &m.PersonID, &m.Seq)
-	})
+	return s.marksIn.get(ctx, caseID)
+}
+
+func askMarksIn(s *Store) *together[ReadMark] {
+	return newTogether(s, "SELECT case_id, case_id, thread, person_id, seq FROM read_mark WHERE case_id IN (KEYS)",
+		func() []any { return nil },
+		func(row scanner) (m ReadMark, err error) {
+			return m, row.Scan(&m.CaseID, &m.Thread, &m.PersonID, &m.Seq)
+		})
 }
 
 // Receipts gives, for each reader and thread, the newest of the person's own messages that the reader has read, in

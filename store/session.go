@@ -56,6 +56,14 @@ func scanSession(row interface{ Scan(...any) error }) (s Session, err error) {
 	return s, row.Scan(&s.ID, &s.PersonID, &s.Role, &s.Device, &s.Address, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt)
 }
 
+func askSessionsByToken(s *Store) *together[Session] {
+	t := newTogether(s, "SELECT token_hash, "+sessionColumns+" FROM session WHERE revoked_at IS NULL AND expires_at > $1 AND token_hash IN (KEYS)",
+		func() []any { return []any{s.nowMS()} },
+		func(row scanner) (Session, error) { return scanSession(row) })
+	t.param = func(key string) any { return []byte(key) }
+	return t
+}
+
 // tokenHash is what the database knows of a token: who reads the database cannot sign in with what is there.
 func tokenHash(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
@@ -84,12 +92,14 @@ func (tx *Tx) openSession(ctx context.Context, personID string, role court.Role,
 // SessionByToken gives the session that a token belongs to, or court.ErrUnauthenticated. It asks the database each
 // time, so that a session that was ended anywhere is ended here.
 func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
-	found, err := scanSession(s.row(ctx, "SELECT "+sessionColumns+" FROM session WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2",
-		tokenHash(token), s.nowMS()))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Session{}, court.ErrUnauthenticated
+	found, err := s.sessionsByToken.get(ctx, string(tokenHash(token)))
+	if err == nil && len(found) == 0 {
+		err = court.ErrUnauthenticated
 	}
-	return found, err
+	if err != nil {
+		return Session{}, err
+	}
+	return found[0], nil
 }
 
 // Unused reports whether nothing was noted of a session's use for so long that TouchSessions would note it.

@@ -58,6 +58,10 @@ type Store struct {
 	now           func() time.Time
 	statements    sync.Map // SQL text -> *sql.Stmt of the read pool, SQLite only
 
+	sessionsByToken *together[Session]
+	placesOf        *together[CasePlace]
+	marksIn         *together[ReadMark]
+
 	onCommit func([]court.Event)
 	onAccess func([]AccessChange)
 	metrics  Metrics
@@ -75,6 +79,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if s.keys == nil {
 		return nil, errors.New("store: no keys given")
 	}
+	s.sessionsByToken, s.placesOf, s.marksIn = askSessionsByToken(s), askPlacesOf(s), askMarksIn(s)
 	var err error
 	if IsPostgreSQL(cfg.Database) {
 		err = s.openPostgres(ctx, cfg)
