@@ -36,9 +36,9 @@ type Node struct {
 
 // Setup is what a node is started with.
 type Setup struct {
-	Program  string // as built
-	Database string // path or URL
-	KeyFile  string
+	Program  string   // as built
+	Database string   // path or URL
+	KeyFile  string   // of personal data; the key of the seals lies beside it, the same for all nodes
 	Args     []string // further flags of serve
 	Env      []string
 	Secrets  []string // what its log must not hold
@@ -50,7 +50,7 @@ func New(t testing.TB, s Setup) *Node {
 	dir := t.TempDir()
 	n := &Node{Program: s.Program, Env: s.Env, Address: FreeAddress(t), LogPath: filepath.Join(dir, "log"), t: t, secrets: s.Secrets}
 	n.Args = append([]string{"serve", "--listen", n.Address, "--admin-listen", "off", "--data", filepath.Join(dir, "data"),
-		"--data-key-file", s.KeyFile, "--database", s.Database}, s.Args...)
+		"--data-key-file", s.KeyFile, "--seal-key-file", s.KeyFile + ".seal", "--database", s.Database}, s.Args...)
 	t.Cleanup(n.bury)
 	return n
 }
