@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -19,7 +20,7 @@ import (
 func newTus(space hub.UploadSpace) (*handler.UnroutedHandler, error) {
 	composer := handler.NewStoreComposer()
 	composer.UseCore(space.Transfers)
-	composer.UseLocker(space.Locks)
+	composer.UseLocker(patientLocks{space.Locks})
 	return handler.NewUnroutedHandler(handler.Config{
 		StoreComposer: composer,
 		Cors:          &handler.CorsConfig{Disable: true},
@@ -34,6 +35,11 @@ func (a *API) serveTus(w http.ResponseWriter, r *http.Request, method, transfer 
 	inner := r.Clone(r.Context())
 	inner.Method = method
 	inner.URL.Path = "/" + transfer
+	if method == http.MethodPatch {
+		body := &begunBody{ReadCloser: inner.Body}
+		inner.Body = body
+		inner = inner.WithContext(context.WithValue(inner.Context(), begunKey{}, body))
+	}
 	inner.Header.Del("Upload-Length") // of a creation with upload; in a PATCH it would mean something else
 	answer := &tusAnswer{ResponseWriter: w, api: a, r: r}
 	a.tus.Middleware(serve).ServeHTTP(answer, inner)
