@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"mime"
 	"net/http"
@@ -54,7 +55,8 @@ func documentAnswer(d *hub.Document, err error) (*documentOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &documentOut{ContentType: "application/pdf", Disposition: mime.FormatMediaType("inline", map[string]string{"filename": d.Title + ".pdf"}),
+	name := cmp.Or(d.FileName, d.Title) + ".pdf"
+	return &documentOut{ContentType: "application/pdf", Disposition: mime.FormatMediaType("inline", map[string]string{"filename": court.CleanFileName(name)}),
 		CacheControl: "private, no-store", Policy: filePolicy, SHA256: d.SHA256, Pages: d.Pages, Missing: strings.Join(d.Missing, " "), Body: d.PDF}, nil
 }
 

@@ -50,13 +50,18 @@ func (a *API) serveFile(w http.ResponseWriter, r *http.Request, read hub.ReadAtt
 		disposition = "inline"
 	}
 	h := w.Header()
+	cache := "private, max-age=31536000, immutable"
+	if file.Watermark != "" {
+		h.Set("X-Watermark", file.Watermark)
+		tag, cache = tag+"-marked-"+time.Now().UTC().Format("20060102"), "private, no-store" // the mark bears the day, and the court may lift it
+	}
 	h.Set("Content-Type", file.Type)
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("ETag", `"`+tag+`"`) // never from the content: its hash would tell who else has the same file
 	// An attachment never changes. Whoever signs in next on the same device must not find it in the cache.
-	h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	h.Set("Cache-Control", cache)
 	h.Set("Vary", "Cookie, Authorization")
 	control := http.NewResponseController(w)
 	http.ServeContent(w, r, "", time.Time{}, &paced{file, control})

@@ -26,6 +26,8 @@ func (a *API) exchangeRoutes() {
 		Summary: "Note how far the original of an exhibit was checked"}, a.checkOriginal)
 	route(a, court.ActExhibitRule, huma.Operation{Method: http.MethodPut, Path: one + "/exhibits/{exhibit}/ruling", OperationID: "rule-exhibit",
 		Summary: "The court's ruling on an exhibit"}, a.ruleExhibit)
+	route(a, court.ActWatermarkSet, huma.Operation{Method: http.MethodPut, Path: one + "/evidence/watermark", OperationID: "set-watermark",
+		Summary: "Have evidence shown with the reader's name over it, or no longer"}, a.setWatermark)
 }
 
 type openExchangeIn struct {
@@ -121,4 +123,17 @@ type rulingIn struct {
 func (a *API) ruleExhibit(ctx context.Context, in *rulingIn) (*body[store.Appended], error) {
 	b := &in.Body
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.RuleExhibit{CaseID: in.Case, ID: b.Event, Exhibit: in.Exhibit, Ruling: b.Ruling, Reason: b.Reason}))
+}
+
+type watermarkIn struct {
+	CaseIn
+	Body struct {
+		Event  string `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
+		On     bool   `json:"on"`
+		Reason string `json:"reason,omitempty" maxLength:"500"`
+	}
+}
+
+func (a *API) setWatermark(ctx context.Context, in *watermarkIn) (*body[store.Appended], error) {
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.SetWatermark{CaseID: in.Case, ID: in.Body.Event, On: in.Body.On, Reason: in.Body.Reason}))
 }

@@ -34,6 +34,10 @@ func (a *API) exhibitRoutes() {
 		Summary: "The court's receipt for what was handed in, for the party's own side and the court"}, a.readReceipt)
 	route(a, court.ActEvidenceRead, huma.Operation{Method: http.MethodGet, Path: one + "/evidence/catalog", OperationID: "read-catalog",
 		Summary: "A party's exhibit list"}, a.readCatalog)
+	route(a, court.ActEvidenceRead, huma.Operation{Method: http.MethodGet, Path: one + "/submissions/{submission}/receipt/document", OperationID: "print-receipt",
+		Summary: "The receipt as a document (PDF)", Responses: pdfResponse("The receipt")}, a.printReceipt)
+	route(a, court.ActEvidenceRead, huma.Operation{Method: http.MethodGet, Path: one + "/evidence/catalog/document", OperationID: "print-catalog",
+		Summary: "A party's exhibit list as a document (PDF)", Responses: pdfResponse("The exhibit list")}, a.printCatalog)
 }
 
 // ExhibitIn names an exhibit of a case.
@@ -46,6 +50,7 @@ type ExhibitIn struct {
 type pageIn struct {
 	Attachment string `json:"attachment" maxLength:"64" doc:"a finished upload of mine that no event names yet"`
 	SHA256     string `json:"sha256,omitempty" maxLength:"64" doc:"that the phone computed, in lower-case hex; compared with the file that arrived"`
+	Turn       int    `json:"turn,omitempty" enum:"0,90,180,270" doc:"degrees clockwise by which it is to be shown turned; for images and PDF"`
 }
 
 // exhibitIn is an exhibit as a client hands it in. In a draft everything may still be empty.
@@ -161,4 +166,12 @@ type catalogIn struct {
 
 func (a *API) readCatalog(ctx context.Context, in *catalogIn) (*body[*store.Catalog], error) {
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadCatalog{CaseID: in.Case, Party: in.Party}))
+}
+
+func (a *API) printReceipt(ctx context.Context, in *receiptIn) (*documentOut, error) {
+	return documentAnswer(hub.Do(ctx, a.hub, actorOf(ctx), hub.PrintReceipt{CaseID: in.Case, Submission: in.Submission}))
+}
+
+func (a *API) printCatalog(ctx context.Context, in *catalogIn) (*documentOut, error) {
+	return documentAnswer(hub.Do(ctx, a.hub, actorOf(ctx), hub.PrintCatalog{CaseID: in.Case, Party: in.Party}))
 }

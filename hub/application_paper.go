@@ -23,10 +23,12 @@ const maxPrinting = 2
 
 // Document is a document as it was printed.
 type Document struct {
-	Title  string
-	PDF    []byte
-	SHA256 string // of its bytes, in hex
-	Pages  int
+	Title string
+	// FileName is how the file is to be called, without .pdf; "" for the title.
+	FileName string
+	PDF      []byte
+	SHA256   string // of its bytes, in hex
+	Pages    int
 	// Missing lists characters that could not be printed, as U+2F9FF; each stands in the document as a box with its code.
 	Missing []string
 }
@@ -143,7 +145,7 @@ func (h *Hub) paperPages(ctx context.Context, actor Actor, d *store.ApplicationD
 		caption := fmt.Sprintf("原件第%d页：%s", i+1, file.Name)
 		var data []byte
 		if strings.HasPrefix(file.Type, "image/") {
-			data, err = picture.ForPrint(ctx, file, printSide)
+			data, err = picture.ForPrint(ctx, file, printSide, p.Turn)
 		}
 		file.Close()
 		if data == nil || err != nil {

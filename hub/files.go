@@ -97,7 +97,8 @@ func (c CancelUpload) do(ctx context.Context, h *Hub, actor Actor, _ *court.Stan
 	return Nothing{}, h.files.Cancel(ctx, actor.PersonID, c.ID)
 }
 
-// ReadAttachment opens an attachment that the actor may read. The caller closes it.
+// ReadAttachment opens an attachment that the actor may read, with the actor's name over it where the court asks for that. The court, and whoever
+// sent the file, get it as it was sent. The caller closes it.
 type ReadAttachment struct {
 	ID        string
 	Thumbnail bool
@@ -105,9 +106,13 @@ type ReadAttachment struct {
 
 func (r ReadAttachment) rule() rule { return rule{act: court.ActAttachmentRead} }
 
-func (r ReadAttachment) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (*store.OpenFile, error) {
+func (r ReadAttachment) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (*File, error) {
 	if h.files == nil {
 		return nil, court.ErrNotFound
 	}
-	return h.files.Open(ctx, actor.PersonID, r.ID, r.Thumbnail)
+	f, err := h.files.Open(ctx, actor.PersonID, r.ID, r.Thumbnail)
+	if err != nil {
+		return nil, err
+	}
+	return h.marked(ctx, f), nil
 }

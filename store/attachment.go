@@ -113,6 +113,7 @@ type readable struct {
 	mediaType string
 	content   blob.Name
 	thumbnail blob.Name // "" where there is none
+	mark      string    // what has to stand over what the reader is shown, "" for nothing
 }
 
 // readableAttachment gives a file if the person may read it: its owner as long as no event names it, afterwards whoever reads the
@@ -121,15 +122,15 @@ func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*r
 	var r readable
 	var owner, caseID, thread string
 	var seq int64
-	var content, thumb, withdrawn sql.NullString
+	var content, thumb, kind, withdrawn sql.NullString
 	var at sql.NullInt64
-	err := s.row(ctx, `SELECT a.person_id, a.name, a.type, a.case_id, a.thread, a.seq, b.name, t.name, e.at, e.withdrawn_by
+	err := s.row(ctx, `SELECT a.person_id, a.name, a.type, a.case_id, a.thread, a.seq, b.name, t.name, e.at, e.kind, e.withdrawn_by
 		FROM attachment a
 		JOIN blob b ON b.sha256 = a.sha256
 		LEFT JOIN blob t ON t.sha256 = a.thumb_sha256
 		LEFT JOIN event e ON e.case_id = a.case_id AND e.thread = a.thread AND e.seq = a.seq
 		WHERE a.id = $1 AND a.finished_at IS NOT NULL`, id).
-		Scan(&owner, &r.name, &r.mediaType, &caseID, &thread, &seq, &content, &thumb, &at, &withdrawn)
+		Scan(&owner, &r.name, &r.mediaType, &caseID, &thread, &seq, &content, &thumb, &at, &kind, &withdrawn)
 	if err != nil {
 		return nil, notFound(err)
 	}
@@ -150,6 +151,14 @@ func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*r
 	th, err := court.ParseThread(thread)
 	if err != nil || court.CheckInCase(court.ActEventList, st) != nil || !th.Reads(st) || at.Int64 < th.ReadsFrom(st) {
 		return nil, court.ErrNotFound
+	}
+	if !st.Role.OfCourt() && owner != personID && court.Kind(kind.String).Evidence() {
+		shown, err := watermarked(ctx, s, caseID)
+		if err != nil || !shown {
+			return &r, err
+		}
+		r.mark, err = s.markFor(ctx, caseID, st.ParticipantID)
+		return &r, err
 	}
 	return &r, nil
 }

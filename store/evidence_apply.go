@@ -50,6 +50,13 @@ func (tx *Tx) applyEvidence(ctx context.Context, ev *court.Event) error {
 				b.Exhibit, string(b.Ruling), b.Reason, ev.By, ev.At)
 			return err
 		})
+	case court.KindWatermarkSet:
+		return applyAs(ev, func(b *WatermarkSetting) error {
+			_, err := tx.exec(ctx, `INSERT INTO watermark (case_id, shown, reason, set_by, set_at) VALUES ($1, $2, $3, $4, $5)
+				ON CONFLICT (case_id) DO UPDATE SET shown = excluded.shown, reason = excluded.reason, set_by = excluded.set_by, set_at = excluded.set_at`,
+				ev.CaseID, bit(b.On), b.Reason, ev.By, ev.At)
+			return err
+		})
 	}
 	return nil
 }
@@ -78,7 +85,7 @@ func (tx *Tx) applySubmitted(ctx context.Context, ev *court.Event, b *submittedB
 			if err != nil {
 				return err
 			}
-			_, err = tx.exec(ctx, "INSERT INTO exhibit_page (exhibit_id, position, attachment_id, media) VALUES ($1, $2, $3, $4)", e.ID, i+1, p.Attachment, string(p.Media))
+			_, err = tx.exec(ctx, "INSERT INTO exhibit_page (exhibit_id, position, attachment_id, media, turn) VALUES ($1, $2, $3, $4, $5)", e.ID, i+1, p.Attachment, string(p.Media), p.Turn)
 		}
 	}
 	return err
@@ -151,6 +158,7 @@ var evidenceTables = []struct{ name, ofCase string }{
 	{"opinion", "exhibit_id IN (SELECT id FROM exhibit WHERE case_id = $1)"},
 	{"exchange", "case_id = $1"},
 	{"evidence_deadline", "case_id = $1"},
+	{"watermark", "case_id = $1"},
 }
 
 // evidenceRows gives the rows of each of the evidenceTables as text, sorted.
@@ -214,6 +222,7 @@ func (tx *Tx) forgetEvidence(ctx context.Context, caseID string, events []court.
 		{"submission", ofCase, "id = $1", submissions},
 		{"exchange", ofCase, "id = $1", exchanges},
 		{"evidence_deadline", ofCase, "", nil},
+		{"watermark", ofCase, "", nil},
 	} {
 		for _, id := range t.ids {
 			if _, err := tx.exec(ctx, "DELETE FROM "+t.table+" WHERE "+t.byID, id); err != nil {

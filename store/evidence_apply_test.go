@@ -13,7 +13,7 @@ import (
 )
 
 // evidenceTables are the read models of evidence, in an order in which rows can be put back.
-var evidenceTables = []string{"submission", "exhibit", "exhibit_page", "opinion", "exchange", "evidence_deadline"}
+var evidenceTables = []string{"submission", "exhibit", "exhibit_page", "opinion", "exchange", "evidence_deadline", "watermark"}
 
 // dump gives all rows of the read models as text.
 func dump(t *testing.T, db *sql.DB) map[string][]string {
@@ -150,4 +150,11 @@ func (w *evidenceWorld) everyEvidence(t *testing.T) {
 	}
 	must(w.Store.SetDeadline(ctx, store.DeadlineSetting{RoomAct: w.act("judge"), Party: w.party("defendant"), Deadline: w.clock.Load() + 5000}))
 	must(w.Store.SetDeadline(ctx, store.DeadlineSetting{RoomAct: w.act("judge"), Party: w.party("plaintiff")}))
+	must(w.Store.SetWatermark(ctx, store.WatermarkSetting{RoomAct: w.act("judge"), On: true, Reason: "涉及个人信息"}))
+	must(w.Store.SetWatermark(ctx, store.WatermarkSetting{RoomAct: w.act("clerk"), On: true}))
+	turned := w.exhibit(t, "plaintiff", "四")
+	turned.Pages[0].Turn = 270
+	if _, err := w.Store.SubmitExhibits(ctx, store.NewSubmission{RoomAct: w.act("plaintiff"), Exhibits: []court.ExhibitInput{turned}}); err != nil {
+		t.Fatal(err)
+	}
 }

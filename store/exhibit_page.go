@@ -15,6 +15,7 @@ type ExhibitPage struct {
 	Attachment string          `json:"attachment"`
 	SHA256     string          `json:"sha256" doc:"of the file as it was sent, in hex"`
 	Media      court.PageMedia `json:"media" enum:"image,pdf,audio,video"`
+	Turn       int             `json:"turn,omitempty" enum:"0,90,180,270" doc:"degrees clockwise by which it is to be shown turned"`
 	File       File            `json:"file"`
 }
 
@@ -112,15 +113,17 @@ func (f *ownFile) asPage(p wantedPage) (ExhibitPage, error) {
 		err = court.ErrFileType
 	case p.SHA256 != "" && p.SHA256 != f.sha256:
 		return ExhibitPage{}, court.ErrHashDiffers.In(p.field + ".sha256")
+	case !media.TakesTurn(p.Turn):
+		return ExhibitPage{}, court.ErrInvalid.In(p.field + ".turn")
 	default:
-		return ExhibitPage{f.id, f.sha256, media, f.file}, nil
+		return ExhibitPage{Attachment: f.id, SHA256: f.sha256, Media: media, Turn: p.Turn, File: f.file}, nil
 	}
 	return ExhibitPage{}, err.In(p.field + ".attachment")
 }
 
 // pagesOf gives the pages of exhibits, by exhibit.
 func pagesOf(ctx context.Context, q queryer, where string, args ...any) (map[string][]ExhibitPage, error) {
-	rows, err := q.query(ctx, `SELECT g.exhibit_id, g.attachment_id, g.media, a.sha256, a.name, a.type, a.size, a.width, a.height, a.thumb_sha256
+	rows, err := q.query(ctx, `SELECT g.exhibit_id, g.attachment_id, g.media, g.turn, a.sha256, a.name, a.type, a.size, a.width, a.height, a.thumb_sha256
 		FROM exhibit e JOIN exhibit_page g ON g.exhibit_id = e.id JOIN attachment a ON a.id = g.attachment_id
 		WHERE `+where+` ORDER BY g.exhibit_id, g.position`, args...)
 	if err != nil {
@@ -131,7 +134,7 @@ func pagesOf(ctx context.Context, q queryer, where string, args ...any) (map[str
 	for rows.Next() {
 		var exhibit, thumb string
 		var p ExhibitPage
-		if err := rows.Scan(&exhibit, &p.Attachment, &p.Media, &p.SHA256, &p.File.Name, &p.File.Type, &p.File.Size, &p.File.Width, &p.File.Height, &thumb); err != nil {
+		if err := rows.Scan(&exhibit, &p.Attachment, &p.Media, &p.Turn, &p.SHA256, &p.File.Name, &p.File.Type, &p.File.Size, &p.File.Width, &p.File.Height, &thumb); err != nil {
 			return nil, err
 		}
 		p.File.Thumbnail = thumb != ""

@@ -124,12 +124,14 @@ func (s *Store) exhibits(ctx context.Context, caseID string, parties []EvidenceP
 
 // Evidence is all the evidence of a case at a glance: the table exhibits x parties, and what the court has ordered.
 type Evidence struct {
-	Parties   []EvidenceParty  `json:"parties" nullable:"false"`
-	ActsFor   []string         `json:"acts_for" nullable:"false" doc:"parties for whom I can hand in evidence and give opinions"`
-	Exhibits  []Exhibit        `json:"exhibits" nullable:"false"`
-	Exchanges []court.Exchange `json:"exchanges" nullable:"false" doc:"in the order of opening"`
-	Deadlines []Deadline       `json:"deadlines" nullable:"false"`
-	Now       int64            `json:"now" doc:"the server's clock, by which windows and deadlines go"`
+	Parties     []EvidenceParty  `json:"parties" nullable:"false"`
+	ActsFor     []string         `json:"acts_for" nullable:"false" doc:"parties for whom I can hand in evidence and give opinions"`
+	Exhibits    []Exhibit        `json:"exhibits" nullable:"false"`
+	Exchanges   []court.Exchange `json:"exchanges" nullable:"false" doc:"in the order of opening"`
+	Deadlines   []Deadline       `json:"deadlines" nullable:"false"`
+	WatermarkOn bool             `json:"watermark_on" doc:"the court has asked that evidence is shown with the reader's name over it"`
+	Watermark   string           `json:"watermark,omitempty" doc:"what the court wants to stand over what I am shown: the server marks pictures, the page the rest (X-Watermark says which)"`
+	Now         int64            `json:"now" doc:"the server's clock, by which windows and deadlines go"`
 }
 
 // Evidence gives a case's evidence as a participant sees it.
@@ -152,6 +154,13 @@ func (s *Store) Evidence(ctx context.Context, caseID string, st *court.Standing)
 		return nil, err
 	}
 	v.Deadlines = append(v.Deadlines, deadlines...)
+	v.WatermarkOn, err = watermarked(ctx, s, caseID)
+	if err == nil && v.WatermarkOn && !st.Role.OfCourt() {
+		v.Watermark, err = s.markFor(ctx, caseID, st.ParticipantID)
+	}
+	if err != nil {
+		return nil, err
+	}
 	v.Exhibits, err = s.exhibits(ctx, caseID, v.Parties, exchanges, "")
 	return v, err
 }

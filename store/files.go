@@ -238,6 +238,8 @@ type OpenFile struct {
 	blob.Content
 	Name string
 	Type string
+	// Mark is what the court wants to stand over what the reader is shown; "" for nothing.
+	Mark string
 }
 
 // Open opens an attachment, or its thumbnail, for somebody who may read it; for everybody else it is ErrNotFound.
@@ -246,9 +248,9 @@ func (f *Files) Open(ctx context.Context, personID, attachmentID string, thumbna
 	if err != nil {
 		return nil, err
 	}
-	name, open := r.content, &OpenFile{Name: r.name, Type: r.mediaType}
+	name, open := r.content, &OpenFile{Name: r.name, Type: r.mediaType, Mark: r.mark}
 	if thumbnail {
-		name, open.Name, open.Type = r.thumbnail, "thumbnail.jpg", "image/jpeg"
+		name, open.Name, open.Type, open.Mark = r.thumbnail, "thumbnail.jpg", "image/jpeg", "" // too small to pass on as evidence
 		if name == "" {
 			return nil, court.ErrNotFound
 		}

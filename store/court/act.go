@@ -47,8 +47,9 @@ const (
 	ActDeadlineSet     Act = "evidence_deadline.set"
 	ActOriginalCheck   Act = "original.check"
 	ActExhibitRule     Act = "exhibit.rule"
-	ActCaseExport      Act = "case.export" // the sealed archive: the court's, or one's own part
-	ActSealRead        Act = "seal.read"   // the published heads of the sealed record
+	ActWatermarkSet    Act = "watermark.set" // whether evidence is shown with the reader's name over it
+	ActCaseExport      Act = "case.export"   // the sealed archive: the court's, or one's own part
+	ActSealRead        Act = "seal.read"     // the published heads of the sealed record
 
 	ActSignatureKeep     Act = "signature.keep"    // my signature on file
 	ActApplicationDraft  Act = "application.draft" // prepare, look at and sign an application; its author alone

@@ -33,6 +33,7 @@ const (
 	KindDeadlineSet       Kind = "evidence_deadline_set" // the court set, moved or lifted the time for evidence
 	KindOriginalChecked   Kind = "original_checked"      // the court noted how far an original was checked
 	KindExhibitRuled      Kind = "exhibit_ruled"         // the court's ruling on an exhibit
+	KindWatermarkSet      Kind = "watermark_set"         // evidence is shown with the reader's name over it, or no longer
 
 	KindApplication             Kind = "application_submitted" // with the document as it was signed
 	KindApplicationAnswered     Kind = "application_answered"  // the court looks at it, asks for more, or has decided
@@ -47,6 +48,9 @@ var KindActs = map[Kind]Act{
 	KindFile: ActMessageSend, KindLocation: ActMessageSend,
 	KindRecall: ActMessageRecall, KindHide: ActMessageHide, KindSpeech: ActSpeechRule,
 }
+
+// Evidence reports whether the files of such an event are evidence.
+func (k Kind) Evidence() bool { return k == KindExhibitsSubmitted || k == KindOpinion }
 
 // RecallWindowMS is how long after sending a message its author can recall it: two minutes, as the first-entry
 // notice says.

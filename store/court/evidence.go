@@ -25,6 +25,16 @@ const (
 var EvidenceKinds = []EvidenceKind{EvidenceStatement, EvidenceDocument, EvidencePhysical, EvidenceAudioVideo, EvidenceElectronic,
 	EvidenceTestimony, EvidenceExpert, EvidenceInspection}
 
+var evidenceKindNames = [...]string{"当事人的陈述", "书证", "物证", "视听资料", "电子数据", "证人证言", "鉴定意见", "勘验笔录"}
+
+// Name gives the kind as the law words it.
+func (k EvidenceKind) Name() string {
+	if i := slices.Index(EvidenceKinds, k); i >= 0 {
+		return evidenceKindNames[i]
+	}
+	return string(k)
+}
+
 // Limits of a submission. They stand in the protocol document.
 const (
 	MaxExhibits        = 20  // in one submission
@@ -50,6 +60,9 @@ type ExhibitInput struct {
 type PageInput struct {
 	Attachment string `json:"attachment"`
 	SHA256     string `json:"sha256,omitempty"`
+	// Turn is how far the page is turned when it is shown, in degrees clockwise: 0, 90, 180 or 270. The file stays as it was sent. Only
+	// pictures and PDF can be turned.
+	Turn int `json:"turn,omitempty" enum:"0,90,180,270" doc:"degrees clockwise by which it is to be shown turned; for images and PDF"`
 }
 
 // CheckExhibits refuses a submission that is not complete. Errors name the field.
@@ -101,6 +114,13 @@ func checkExhibits(list []ExhibitInput) error {
 	return nil
 }
 
+func validTurn(degrees int) bool { return degrees >= 0 && degrees < 360 && degrees%90 == 0 }
+
+// TakesTurn reports whether a page of this media can be shown turned by so many degrees.
+func (m PageMedia) TakesTurn(degrees int) bool {
+	return degrees == 0 || validTurn(degrees) && (m == PageImage || m == PagePDF)
+}
+
 // PageField names a page in an error: exhibits[0].pages[2].
 func PageField(list string, n int) string { return fmt.Sprintf("%s[%d]", list, n) }
 
@@ -111,6 +131,9 @@ func checkPage(p PageInput, seen map[string]bool, field string) error {
 	}
 	if p.SHA256 != "" && !isSHA256(p.SHA256) {
 		return ErrInvalid.In(field + ".sha256")
+	}
+	if !validTurn(p.Turn) {
+		return ErrInvalid.In(field + ".turn")
 	}
 	seen[p.Attachment] = true
 	return nil

@@ -85,6 +85,7 @@ var Table = map[Act]Rule{
 	ActDeadlineSet:     {Scope: InCase, Roles: ofCourt},
 	ActOriginalCheck:   {Scope: InCase, Roles: ofCourt},
 	ActExhibitRule:     {Scope: InCase, Roles: []Role{RoleJudge}},
+	ActWatermarkSet:    {Scope: InCase, Roles: ofCourt},
 	ActCaseExport:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 
 	ActSignatureKeep: {Scope: Account, Roles: caseWorkers},

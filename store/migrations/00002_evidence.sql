@@ -52,6 +52,7 @@ CREATE TABLE exhibit_page (
     position      BIGINT NOT NULL,
     attachment_id TEXT NOT NULL UNIQUE,
     media         TEXT NOT NULL,
+    turn          BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (exhibit_id, position)
 ) WITHOUT ROWID;
 

@@ -89,9 +89,23 @@ func Look(ctx context.Context, src io.ReadSeeker) (p Picture, err error) {
 	return p, err
 }
 
-// ForPrint gives a picture as a JPEG for printing: turned upright, its longest side at most so many pixels. Errors: ErrUnknown,
+// ForPrint gives a picture as a JPEG for printing: turned upright and then by so many degrees clockwise (0, 90, 180, 270), its longest side at
+// most so many pixels. Errors: ErrUnknown, ErrTooLarge. It waits while others are decoding.
+func ForPrint(ctx context.Context, src io.ReadSeeker, side, degrees int) (data []byte, err error) {
+	return copyOf(ctx, src, side, 85, func(img *image.RGBA) (*image.RGBA, error) { return turns[degrees].apply(img), nil })
+}
+
+// Marked gives a picture as a JPEG for reading on a screen, turned upright, after mark has written over it. Errors beside mark's own: ErrUnknown,
 // ErrTooLarge. It waits while others are decoding.
-func ForPrint(ctx context.Context, src io.ReadSeeker, side int) (data []byte, err error) {
+func Marked(ctx context.Context, src io.ReadSeeker, side int, mark func(img *image.RGBA) error) ([]byte, error) {
+	return copyOf(ctx, src, side, 88, func(img *image.RGBA) (*image.RGBA, error) { return img, mark(img) })
+}
+
+// turns are what turns a picture by degrees clockwise.
+var turns = map[int]orientation{0: upright, 90: 6, 180: 3, 270: 8}
+
+// copyOf decodes a picture, makes it smaller and upright, lets change work on it, and encodes it.
+func copyOf(ctx context.Context, src io.ReadSeeker, side, quality int, change func(*image.RGBA) (*image.RGBA, error)) (data []byte, err error) {
 	defer func() { // as in Look
 		if r := recover(); r != nil {
 			data, err = nil, fmt.Errorf("%w: decoder panicked: %v", ErrUnknown, r)
@@ -120,7 +134,13 @@ func ForPrint(ctx context.Context, src io.ReadSeeker, side int) (data []byte, er
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	return thumbnail(img, turn, side, 85)
+	small, err := change(turn.apply(scaled(img, side)))
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	err = jpeg.Encode(&buf, small, &jpeg.Options{Quality: quality})
+	return buf.Bytes(), err
 }
 
 // cost gives how many slots decoding takes, or ErrTooLarge.
@@ -142,8 +162,15 @@ func cost(cfg image.Config) (int64, error) {
 	return 1, nil
 }
 
-// thumbnail scales a picture down (never up), on white where it is transparent, and turns it.
+// thumbnail makes a small picture and turns it.
 func thumbnail(img image.Image, turn orientation, side, quality int) ([]byte, error) {
+	var buf bytes.Buffer
+	err := jpeg.Encode(&buf, turn.apply(scaled(img, side)), &jpeg.Options{Quality: quality})
+	return buf.Bytes(), err
+}
+
+// scaled makes a picture smaller, never larger, on white where it is transparent.
+func scaled(img image.Image, side int) *image.RGBA {
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if longest := max(w, h); longest > side {
@@ -152,7 +179,5 @@ func thumbnail(img image.Image, turn orientation, side, quality int) ([]byte, er
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(small, small.Bounds(), image.White, image.Point{}, draw.Src)
 	draw.BiLinear.Scale(small, small.Bounds(), img, b, draw.Over, nil)
-	var buf bytes.Buffer
-	err := jpeg.Encode(&buf, turn.apply(small), &jpeg.Options{Quality: quality})
-	return buf.Bytes(), err
+	return small
 }

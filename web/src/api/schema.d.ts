@@ -452,6 +452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/evidence/catalog/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A party's exhibit list as a document (PDF) */
+        get: operations["print-catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/evidence/deadline": {
         parameters: {
             query?: never;
@@ -462,6 +479,23 @@ export interface paths {
         get?: never;
         /** Set, move or lift the deadline for evidence */
         put: operations["set-evidence-deadline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/evidence/watermark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Have evidence shown with the reader's name over it, or no longer */
+        put: operations["set-watermark"];
         post?: never;
         delete?: never;
         options?: never;
@@ -733,6 +767,23 @@ export interface paths {
         };
         /** The court's receipt for what was handed in, for the party's own side and the court */
         get: operations["read-receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/submissions/{submission}/receipt/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt as a document (PDF) */
+        get: operations["print-receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1982,6 +2033,10 @@ export interface components {
              */
             now: number;
             parties: components["schemas"]["EvidenceParty"][];
+            /** @description what the court wants to stand over what I am shown: the server marks pictures, the page the rest (X-Watermark says which) */
+            watermark?: string;
+            /** @description the court has asked that evidence is shown with the reader's name over it */
+            watermark_on: boolean;
         };
         EvidenceDraft: {
             /** Format: int64 */
@@ -2244,6 +2299,12 @@ export interface components {
             media: "image" | "pdf" | "audio" | "video";
             /** @description of the file as it was sent, in hex */
             sha256: string;
+            /**
+             * Format: int64
+             * @description degrees clockwise by which it is to be shown turned
+             * @enum {integer}
+             */
+            turn?: 0 | 90 | 180 | 270;
         };
         FeeName: {
             key: string;
@@ -2546,10 +2607,22 @@ export interface components {
             attachment: string;
             /** @description that the phone computed, in lower-case hex; compared with the file that arrived */
             sha256?: string;
+            /**
+             * Format: int64
+             * @description degrees clockwise by which it is to be shown turned; for images and PDF
+             * @enum {integer}
+             */
+            turn?: 0 | 90 | 180 | 270;
         };
         PageInput: {
             attachment: string;
             sha256?: string;
+            /**
+             * Format: int64
+             * @description degrees clockwise by which it is to be shown turned; for images and PDF
+             * @enum {integer}
+             */
+            turn?: 0 | 90 | 180 | 270;
         };
         Participant: {
             /** @description 一般授权 or 特别授权 */
@@ -2852,6 +2925,12 @@ export interface components {
             /** @enum {string} */
             method: "in_person";
             note?: string;
+        };
+        WatermarkInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            on: boolean;
+            reason?: string;
         };
         WithdrawInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -3939,6 +4018,47 @@ export interface operations {
             };
         };
     };
+    "print-catalog": {
+        parameters: {
+            query: {
+                /** @description participant id */
+                party: string;
+            };
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exhibit list */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-evidence-deadline": {
         parameters: {
             query?: never;
@@ -3951,6 +4071,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DeadlineInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-watermark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatermarkInBody"];
             };
         };
         responses: {
@@ -4514,6 +4669,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvidenceReceipt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                submission: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description Error */
