@@ -5,9 +5,6 @@ package sms
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +13,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"microcourt/hub/signed"
 )
 
 // Errors of sending. None of them tells the number or the text.
@@ -28,11 +27,10 @@ var (
 	ErrUnavailable = errors.New("sms: gateway not available")
 )
 
-// Headers by which a gateway knows that a message is ours: the signature is the hex HMAC-SHA256, under the shared
-// secret, of the timestamp (Unix seconds), a dot and the body.
+// Headers by which a gateway knows that a message is ours, as package signed has them.
 const (
-	TimestampHeader = "X-Microcourt-Timestamp"
-	SignatureHeader = "X-Microcourt-Signature"
+	TimestampHeader = signed.TimestampHeader
+	SignatureHeader = signed.SignatureHeader
 )
 
 // Gateway sends through an HTTP service of the operator's choice:
@@ -111,9 +109,5 @@ func answerError(status int) error {
 
 // Signature is what the SignatureHeader holds.
 func Signature(secret []byte, timestamp string, body []byte) string {
-	h := hmac.New(sha256.New, secret)
-	h.Write([]byte(timestamp))
-	h.Write([]byte("."))
-	h.Write(body)
-	return hex.EncodeToString(h.Sum(nil))
+	return signed.Signature(secret, timestamp, body)
 }
