@@ -59,6 +59,12 @@ const (
 	ActApplicationRevoke Act = "application.revoke"
 	ActApplicationAnswer Act = "application.answer" // the court: looks at it, asks for more, decides
 
+	ActFeeIssue      Act = "fee.issue"
+	ActFeeSet        Act = "fee.set" // the court: paid offline, exempted, withdrawn, expired
+	ActFeeRead       Act = "fee.read"
+	ActFeePay        Act = "fee.pay"
+	ActPaymentReport Act = "payment.report" // the payment service; known by its signature
+
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"
 	ActStaffManage   Act = "staff.manage"

@@ -39,6 +39,9 @@ const (
 	KindApplicationAnswered     Kind = "application_answered"  // the court looks at it, asks for more, or has decided
 	KindApplicationSupplemented Kind = "application_supplemented"
 	KindApplicationRevoked      Kind = "application_revoked" // by the applicant
+
+	KindFeeNotice  Kind = "fee_notice_issued"
+	KindFeeChanged Kind = "fee_notice_changed" // its state; by the payer, the court, or the payment service
 )
 
 // KindActs gives, for each kind that a person can send, the act by which the table rules it. Kinds that are not in

@@ -97,6 +97,13 @@ var Table = map[Act]Rule{
 	ActApplicationRevoke: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
 	ActApplicationAnswer: {Scope: InCase, Roles: ofCourt},
 
+	ActFeeIssue: {Scope: InCase, Roles: ofCourt},
+	ActFeeSet:   {Scope: InCase, Roles: ofCourt},
+	ActFeeRead:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActFeePay:   {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	// What it says counts only with the payment service's signature.
+	ActPaymentReport: {Scope: Public, Roles: everyone},
+
 	ActPersonVerify:  {Scope: InCase, Roles: []Role{RoleClerk}},
 	ActPersonSignOut: {Scope: Account, Roles: []Role{RoleAdmin}},
 	ActStaffManage:   {Scope: Account, Roles: []Role{RoleAdmin}},
