@@ -58,6 +58,10 @@ var statuses = map[string]int{
 	court.ErrApplicationDecided.Code: http.StatusConflict,
 	court.ErrDocumentChanged.Code:    http.StatusConflict,
 	court.ErrSignatureNeeded.Code:    http.StatusConflict,
+	court.ErrFeeState.Code:           http.StatusConflict,
+	court.ErrPaymentUnavailable.Code: http.StatusServiceUnavailable,
+	court.ErrPaymentRefused.Code:     http.StatusForbidden,
+	court.ErrPaymentAmount.Code:      http.StatusConflict,
 	court.ErrUnsigned.Code:           http.StatusConflict,
 }
 

@@ -115,6 +115,10 @@ func (w *walk) script() {
 		w.phones["defendant"].Ask(`"t":"leave","case":"` + c1 + `"`)
 	})
 	w.private(func() { w.apply(c0) })
+	w.private(func() {
+		f := w.s.issue(w.t, "secret-fee")
+		w.s.must(w.t, "clerk", "PUT", "/fees/"+f.ID+"/status", `{"event":"secret-relief","status":"exempted","reason":"准予免交"}`, nil)
+	})
 	w.phones["clerk"].Say(c1, court.RoomThread, store.NewID(), "to the other room")
 	w.phones["lawyer"].Await("head", func(m hubtest.Message) bool { return m.T == "head" && m.Case == c1 })
 	w.guess(c0, bench, pair)
@@ -202,6 +206,7 @@ func (w *walk) rest(c0, c1, bench, pair string) {
 		"/cases/" + c0 + "/events?thread=" + bench, "/cases/" + c0 + "/events?thread=" + pair, "/cases/" + c1 + "/events?thread=" + bench,
 		"/cases/" + c0 + "/search?q=secret", "/cases/" + c0 + "/search?q=the", "/cases/" + c1 + "/search?q=secret",
 		"/cases/" + c0 + "/evidence", "/cases/" + c0 + "/evidence-drafts", "/cases/" + c1 + "/evidence", "/cases/" + c0 + "/notices/first_entry",
+		"/cases/" + c0 + "/fees", "/cases/" + c1 + "/fees",
 		"/cases/" + c0 + "/applications", "/cases/" + c0 + "/applications/none", "/cases/" + c0 + "/application-drafts", "/cases/" + c0 + "/application-kinds", "/me", "/auth/sessions",
 	} {
 		status, text := w.s.call(w.t, token, "GET", "/api/v1"+path, "")

@@ -21,6 +21,7 @@ func (a *API) addRoutes() error {
 	a.signatureRoutes()
 	a.applicationDraftRoutes()
 	a.applicationRoutes()
+	a.feeRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()
 }

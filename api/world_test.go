@@ -28,6 +28,12 @@ const importToken = "the case system's token, for tests only"
 
 func startSite(t testing.TB, engine store.Engine, cases int) *site {
 	t.Helper()
+	return startPaidSite(t, engine, cases, nil)
+}
+
+// startPaidSite is startSite with a payment service.
+func startPaidSite(t testing.TB, engine store.Engine, cases int, payments hub.Payments) *site {
+	t.Helper()
 	s := storetest.Open(t, engine)
 	w := storetest.NewWorld(t, s, cases)
 	blobs, err := blob.Open(t.Context(), blob.Config{Place: t.TempDir()})
@@ -35,7 +41,7 @@ func startSite(t testing.TB, engine store.Engine, cases int) *site {
 		t.Fatal(err)
 	}
 	files := store.NewFiles(s, blobs, store.FilesConfig{})
-	h := hub.New(hub.Config{Store: s, Files: files, Version: "test"})
+	h := hub.New(hub.Config{Store: s, Files: files, Version: "test", Payments: payments})
 	a, err := api.New(api.Config{Hub: h, Store: s, ImportToken: importToken})
 	if err != nil {
 		t.Fatal(err)

@@ -15,17 +15,18 @@ import (
 
 // Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
 type Hub struct {
-	store   *store.Store
-	record  Appender
-	files   *store.Files
-	relay   Relay // nil: this node is alone
-	notices court.Notices
-	figures *calc.Figures
-	log     *slog.Logger
-	version string
-	node    string
-	now     func() time.Time
-	metrics *Metrics
+	store    *store.Store
+	record   Appender
+	files    *store.Files
+	relay    Relay // nil: this node is alone
+	notices  court.Notices
+	figures  *calc.Figures
+	payments Payments // nil: nobody can pay online
+	log      *slog.Logger
+	version  string
+	node     string
+	now      func() time.Time
+	metrics  *Metrics
 
 	accounts *accounts
 	exports  exports
@@ -63,15 +64,16 @@ type Appender interface {
 
 // Config is what a hub needs.
 type Config struct {
-	Store   *store.Store
-	Record  Appender     // takes what people send; nil means Store
-	Files   *store.Files // nil: no files are taken in or given out
-	Relay   Relay        // nil for one node alone
-	Notices court.Notices
-	Figures *calc.Figures // nil: those that come with the program
-	Log     *slog.Logger
-	Version string
-	Now     func() time.Time // nil means the machine's clock
+	Store    *store.Store
+	Record   Appender     // takes what people send; nil means Store
+	Files    *store.Files // nil: no files are taken in or given out
+	Relay    Relay        // nil for one node alone
+	Notices  court.Notices
+	Payments Payments      // nil: nobody can pay online
+	Figures  *calc.Figures // nil: those that come with the program
+	Log      *slog.Logger
+	Version  string
+	Now      func() time.Time // nil means the machine's clock
 
 	Accounts AccountConfig
 }
@@ -79,7 +81,7 @@ type Config struct {
 // New makes a hub on a store and starts its goroutines; Close ends them.
 func New(cfg Config) *Hub {
 	h := &Hub{
-		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, log: cfg.Log, version: cfg.Version, now: cfg.Now,
+		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
 		node: newNodeName(), metrics: &Metrics{}, accounts: newAccounts(cfg.Accounts),
 		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),

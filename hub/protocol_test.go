@@ -37,7 +37,8 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 		court.KindRecall, court.KindHide, court.KindSpeech, court.KindNoticeAccepted, court.KindVerified, court.KindCaseChanged,
 		court.KindExhibitsSubmitted, court.KindExhibitWithdrawn, court.KindOpinion, court.KindExchangeOpened, court.KindExchangeChanged, court.KindExchangeClosed,
 		court.KindDeadlineSet, court.KindOriginalChecked, court.KindExhibitRuled,
-		court.KindApplication, court.KindApplicationAnswered, court.KindApplicationSupplemented, court.KindApplicationRevoked} {
+		court.KindApplication, court.KindApplicationAnswered, court.KindApplicationSupplemented, court.KindApplicationRevoked,
+		court.KindFeeNotice, court.KindFeeChanged} {
 		if !strings.Contains(doc, "`"+string(kind)+"`") {
 			t.Errorf("kind %s is missing", kind)
 		}

@@ -78,6 +78,8 @@ func TestABadConfigurationIsAnsweredInOneLineThatSaysWhatToDo(t *testing.T) {
 		"no time to stop":            {"--drain-timeout 0s", "longer than 0s"},
 		"SMS without secret":         {"--sms-url https://sms.example/send", "secret"},
 		"SMS in the clear":           {"--sms-url http://sms.example/send --sms-secret 0123456789abcdef", "https"},
+		"payments without secret":    {"--pay-url https://pay.example/begin", "secret"},
+		"payments in the clear":      {"--pay-url http://pay.example/begin --pay-secret 0123456789abcdef", "https"},
 		"codes in a public log":      {"--sms-url log: --listen 0.0.0.0:0", "name a gateway"},
 		"a key that is none":         {"--data-key-file " + empty, "--data-key-file"},
 		"notices that are none":      {"--notices " + empty, "no notice first_entry"},

@@ -16,6 +16,7 @@ import (
 	"microcourt/api"
 	"microcourt/cmd/microcourt/demo"
 	"microcourt/hub"
+	"microcourt/hub/pay"
 	"microcourt/hub/sms"
 	"microcourt/hub/witness"
 	"microcourt/store"
@@ -39,6 +40,7 @@ type serveCmd struct {
 	Blobs string   `help:"Folder for files (default DATA/files), or s3://BUCKET/PREFIX?endpoint=URL&region=REGION."`
 	S3    s3Flags  `embed:"" prefix:"s3-"`
 	SMS   smsFlags `embed:"" prefix:"sms-"`
+	Pay   payFlags `embed:"" prefix:"pay-"`
 
 	Seal sealFlags `embed:"" prefix:"seal-"`
 
@@ -101,6 +103,12 @@ func (f sealFlags) witnesses() (all []store.Witness, err error) {
 // minSealEvery keeps the clock from being all that the program does.
 const minSealEvery = 100 * time.Millisecond
 
+type payFlags struct {
+	URL        string `name:"url" help:"HTTP service through which people pay fees online."`
+	Secret     string `help:"Secret shared with the payment service; better given as MICROCOURT_PAY_SECRET."`
+	SecretFile string `help:"File that holds the payment service's secret." type:"path"`
+}
+
 // settings are the checked form of what serving was told.
 type settings struct {
 	listen, adminListen string // adminListen "" for none
@@ -111,6 +119,7 @@ type settings struct {
 	blobs               string
 	s3Secret            string
 	smsSecret           string
+	payments            hub.Payments // nil: nobody can pay online
 	witnesses           []store.Witness
 }
 
@@ -173,8 +182,19 @@ func (c *serveCmd) secrets(s *settings) (err error) {
 	if s.s3Secret, err = secret("--s3-secret", c.S3.Secret, c.S3.SecretFile); err != nil {
 		return err
 	}
-	s.smsSecret, err = secret("--sms-secret", c.SMS.Secret, c.SMS.SecretFile)
-	return err
+	if s.smsSecret, err = secret("--sms-secret", c.SMS.Secret, c.SMS.SecretFile); err != nil {
+		return err
+	}
+	paySecret, err := secret("--pay-secret", c.Pay.Secret, c.Pay.SecretFile)
+	if err != nil || c.Pay.URL == "" {
+		return err
+	}
+	gateway, err := pay.NewGateway(c.Pay.URL, paySecret)
+	if err != nil {
+		return fmt.Errorf("--pay-url and --pay-secret: %w", err)
+	}
+	s.payments = gateway
+	return nil
 }
 
 // secret gives a secret that was given itself or in a file.

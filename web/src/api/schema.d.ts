@@ -673,6 +673,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fee notices of those for whom I act; for the court all of the case */
+        get: operations["list-fees"];
+        put?: never;
+        /** Have a party pay a fee, computed by the tariff */
+        post: operations["issue-fee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/fees/{notice}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to pay online; payment_unavailable where the court takes no payments online */
+        post: operations["pay-fee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/fees/{notice}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note that a fee was paid offline, or need not be paid any more */
+        put: operations["set-fee"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/notices/{key}": {
         parameters: {
             query?: never;
@@ -944,6 +996,23 @@ export interface paths {
         put?: never;
         /** Turn the second step on, with a first code */
         post: operations["confirmTOTP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The payment service's signed report */
+        post: operations["report-payment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2319,6 +2388,45 @@ export interface components {
                 [key: string]: components["schemas"]["FeeName"][] | null;
             };
         };
+        FeeNotice: {
+            /**
+             * Format: int64
+             * @description 分
+             */
+            amount: number;
+            /** Format: int64 */
+            at: number;
+            /** @description participant id */
+            by: string;
+            /**
+             * Format: int64
+             * @description the last moment in time
+             */
+            due: number;
+            id: string;
+            overdue?: boolean;
+            /** @description participant id */
+            party: string;
+            /** @description of the last change */
+            reason?: string;
+            /** @description how the amount was computed */
+            result: components["schemas"]["ExactResult"];
+            /**
+             * Format: int64
+             * @description of its event in the thread, for who reads it
+             */
+            seq?: number;
+            /** @enum {string} */
+            status: "unpaid" | "paying" | "paid" | "failed" | "paid_offline" | "exempted" | "withdrawn" | "expired";
+            status_name: components["schemas"]["ExactText"];
+            /** @description for who reads it */
+            thread?: string;
+            title: string;
+            /** @description participant id: to whom it is addressed */
+            to: string;
+            /** Format: int64 */
+            updated_at: number;
+        };
         FeeRange: {
             /** @description what the law allows, or min = max where this court has said what it takes */
             amount: components["schemas"]["ExactAmount"];
@@ -2365,6 +2473,9 @@ export interface components {
              */
             sub?: "ip_maritime" | "other" | "limitation_fund" | "maritime_injunction" | "ship_lien_notice" | "claim_registration" | "general_average" | "special_procedure" | "rejected" | "ruling_appeal" | "state_compensation" | "trial_supervision";
         };
+        Fees: {
+            fees: components["schemas"]["FeeNotice"][];
+        };
         File: {
             /** Format: int64 */
             height?: number;
@@ -2402,6 +2513,23 @@ export interface components {
             refused: components["schemas"]["ImportRefusal"][] | null;
             unchanged: string[] | null;
             updated: string[] | null;
+        };
+        IssueFeeInBody: {
+            /**
+             * Format: int64
+             * @description to pay in; left out: the law's seven
+             */
+            days?: number;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description participant id of who has to pay */
+            party: string;
+            /** @description it has to come to one amount: where the law leaves a range, with the base */
+            request: components["schemas"]["FeeRequest"];
+            /** @description 案件受理费, 申请费 ... */
+            title: string;
+            /** @description participant id of who gets the notice: the party or who represents it; left out: the party, or where it can't sign in who represents it */
+            to?: string;
         };
         KeepSignatureInBody: {
             /** @description PNG, dark on white or on nothing */
@@ -2646,6 +2774,13 @@ export interface components {
             standing: string;
             verified: boolean;
         };
+        PayFeeInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+        };
+        PaymentBegun: {
+            url: string;
+        };
         Problem: {
             /** @description stable, for programs */
             code: string;
@@ -2680,6 +2815,13 @@ export interface components {
             original_held: boolean;
             /** Format: int64 */
             pages: number;
+        };
+        ReportTaken: {
+            /**
+             * @description unwanted: money came for a notice that is not to be paid any more; the court has to give it back
+             * @enum {string}
+             */
+            outcome: "taken" | "idle" | "unwanted";
         };
         RevokeApplicationInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -2757,6 +2899,13 @@ export interface components {
         };
         SessionsOutBody: {
             sessions: components["schemas"]["SessionInfo"][];
+        };
+        SetFeeInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason: string;
+            /** @enum {string} */
+            status: "paid_offline" | "exempted" | "withdrawn" | "expired";
         };
         SetLanguageInBody: {
             /** @enum {string} */
@@ -4482,6 +4631,142 @@ export interface operations {
             };
         };
     };
+    "list-fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fees"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "issue-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueFeeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeNotice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pay-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                notice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayFeeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBegun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-fee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                notice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFeeInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-notice": {
         parameters: {
             query?: never;
@@ -5046,6 +5331,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-payment": {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Microcourt-Timestamp"?: string;
+                "X-Microcourt-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTaken"];
+                };
             };
             /** @description Error */
             default: {
