@@ -252,7 +252,7 @@ func (tx *Tx) repeated(ctx context.Context, d *Draft, digest []byte) (Appended, 
 	return a, nil
 }
 
-// appendSystem appends an event that the server makes by itself, within an act whose rule was checked. person and
+// appendSystem appends an event that the server makes by itself, within an act whose rule was checked, with its read models. person and
 // by are empty for the court's system.
 func (tx *Tx) appendSystem(ctx context.Context, caseID, thread string, kind court.Kind, person, by string, body any) error {
 	text, err := json.Marshal(body)
@@ -260,8 +260,10 @@ func (tx *Tx) appendSystem(ctx context.Context, caseID, thread string, kind cour
 		return err
 	}
 	d := &Draft{CaseID: caseID, Thread: thread, ID: NewID(), PersonID: person, Kind: kind, Body: court.Body{JSON: text}}
-	_, err = tx.number(ctx, d, by, text)
-	return err
+	if _, err = tx.number(ctx, d, by, text); err != nil {
+		return err
+	}
+	return tx.apply(ctx, &tx.events[len(tx.events)-1])
 }
 
 // newSalt blinds the event's leaf in the seal of its thread.

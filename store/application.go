@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 
 	"microcourt/store/court"
@@ -87,9 +86,6 @@ func (s *Store) submitApplication(ctx context.Context, n NewApplication) (Append
 			said.Deadline = filled.DeadlineOf(evidence, n.Calendar)
 			said.Late = said.Deadline != 0 && x.at >= said.Deadline
 			x.words = filled.Kind.Name.ZH + " " + filled.Kind.Title
-			if err := x.newApplication(ctx, said); err != nil {
-				return nil, err
-			}
 			_, err = x.removeApplicationDraft(ctx, x.CaseID, x.PersonID, n.Draft)
 			return said, err
 		})
@@ -165,27 +161,4 @@ func (x *acting) takeApplicationFiles(ctx context.Context, d *ApplicationDraft, 
 		}
 	}
 	return nil
-}
-
-// newApplication writes the read model of an application.
-func (x *acting) newApplication(ctx context.Context, said *applicationSaid) error {
-	_, err := x.exec(ctx, `INSERT INTO application (id, case_id, thread, seq, kind, party_id, by_id, by_person, state, at, deadline, late, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $10)`, said.Application, x.CaseID, x.thread, x.seq, said.Kind, said.Party,
-		x.st.ParticipantID, x.PersonID, string(application.Submitted), x.at, said.Deadline, bit(said.Late))
-	if err != nil {
-		return err
-	}
-	return x.applicationStep(ctx, said.Application, court.KindApplication, said)
-}
-
-// applicationStep notes what happened with an application.
-func (x *acting) applicationStep(ctx context.Context, id string, kind court.Kind, body any) error {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	_, err = x.exec(ctx, `INSERT INTO application_step (application_id, position, seq, kind, by_id, at, body)
-		SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4, $5, $6 FROM application_step WHERE application_id = $1`,
-		id, x.seq, string(kind), x.st.ParticipantID, x.at, string(text))
-	return err
 }

@@ -25,7 +25,7 @@ type applicationRef struct {
 // applicationAct commits an act on an application as one event of its thread. Whoever doesn't read that thread is answered court.ErrNotFound, as for an
 // application that isn't there (promise P3).
 func (s *Store) applicationAct(ctx context.Context, a RoomAct, act court.Act, kind court.Kind, id string, asked any,
-	decide func(ctx context.Context, x *acting, p *standingApplication) (next application.State, body any, err error)) (Appended, error) {
+	decide func(ctx context.Context, x *acting, p *standingApplication) (body any, err error)) (Appended, error) {
 	return s.threadAct(ctx, a, act, kind, asked,
 		func(ctx context.Context, tx *Tx, st *court.Standing) (thread string, err error) {
 			var at int64
@@ -40,22 +40,16 @@ func (s *Store) applicationAct(ctx context.Context, a RoomAct, act court.Act, ki
 		func(ctx context.Context, x *acting) (any, error) {
 			var p standingApplication
 			var key string
-			err := x.row(ctx, "SELECT kind, state, by_person FROM application WHERE id = $1"+x.lock, id).Scan(&key, &p.state, &p.byPerson)
+			err := x.row(ctx, `SELECT a.kind, a.state, e.by_person FROM application a JOIN event e ON e.case_id = a.case_id AND e.thread = a.thread AND e.seq = a.seq
+				WHERE a.id = $1`, id).Scan(&key, &p.state, &p.byPerson)
 			if err != nil {
 				return nil, notFound(err)
 			}
 			if p.kind, err = application.Find(key); err != nil {
 				return nil, err
 			}
-			next, body, err := decide(ctx, x, &p)
-			if err != nil {
-				return nil, err
-			}
-			if _, err := x.exec(ctx, "UPDATE application SET state = $2, updated_at = $3 WHERE id = $1", id, string(next), x.at); err != nil {
-				return nil, err
-			}
 			x.words = p.kind.Name.ZH
-			return body, x.applicationStep(ctx, id, kind, body)
+			return decide(ctx, x, &p)
 		})
 }
 
@@ -70,25 +64,26 @@ type ApplicationAnswer struct {
 	application.Answer
 }
 
+// answeredBody is what the event of an answer says.
+type answeredBody struct {
+	applicationRef
+	application.Answer
+}
+
 // AnswerApplication puts the court's answer into the application's thread. A decision is final here: court.ErrApplicationDecided after it.
 func (s *Store) AnswerApplication(ctx context.Context, a ApplicationAnswer) (Appended, error) {
 	return s.applicationAct(ctx, a.RoomAct, court.ActApplicationAnswer, court.KindApplicationAnswered, a.Application, a,
-		func(ctx context.Context, x *acting, p *standingApplication) (application.State, any, error) {
+		func(ctx context.Context, x *acting, p *standingApplication) (any, error) {
 			if err := p.kind.CheckAnswer(a.Answer, x.st.Role); err != nil {
-				return "", nil, err
+				return nil, err
 			}
-			next, err := p.state.AfterAnswer(a.Answer)
-			if err != nil {
-				return "", nil, err
+			if _, err := p.state.AfterAnswer(a.Answer); err != nil {
+				return nil, err
 			}
 			if a.Until != 0 && a.Until <= x.at {
-				return "", nil, court.ErrInvalid.In("until")
+				return nil, court.ErrInvalid.In("until")
 			}
-			_, err = x.exec(ctx, "UPDATE application SET decision = $2, reason = $3, until = $4 WHERE id = $1", a.Application, a.Decision, a.Reason, a.Until)
-			return next, struct {
-				applicationRef
-				application.Answer
-			}{p.ref(a.Application), a.Answer}, err
+			return answeredBody{p.ref(a.Application), a.Answer}, nil
 		})
 }
 
@@ -112,24 +107,24 @@ func (s *Store) SupplementApplication(ctx context.Context, a ApplicationSuppleme
 		return Appended{}, court.ErrTooLarge.In("pages")
 	}
 	return s.applicationAct(ctx, a.RoomAct, court.ActApplicationSupply, court.KindApplicationSupplemented, a.Application, a,
-		func(ctx context.Context, x *acting, p *standingApplication) (application.State, any, error) {
-			next, err := p.state.AfterSupplement()
+		func(ctx context.Context, x *acting, p *standingApplication) (any, error) {
+			_, err := p.state.AfterSupplement()
 			if p.byPerson != x.PersonID {
 				err = court.ErrForbidden
 			}
 			if err != nil {
-				return "", nil, err
+				return nil, err
 			}
 			wanted := map[string]wantedPage{}
 			for i, page := range a.Pages {
 				if _, twice := wanted[page.Attachment]; twice || !court.ValidID(page.Attachment) {
-					return "", nil, court.ErrInvalid.In(court.PageField("pages", i) + ".attachment")
+					return nil, court.ErrInvalid.In(court.PageField("pages", i) + ".attachment")
 				}
 				wanted[page.Attachment] = wantedPage{page, court.PageField("pages", i)}
 			}
 			taken, err := x.takeFiles(ctx, wanted)
 			if err != nil {
-				return "", nil, err
+				return nil, err
 			}
 			body := struct {
 				applicationRef
@@ -139,7 +134,7 @@ func (s *Store) SupplementApplication(ctx context.Context, a ApplicationSuppleme
 			for _, page := range a.Pages {
 				body.Pages = append(body.Pages, taken[page.Attachment])
 			}
-			return next, body, nil
+			return body, nil
 		})
 }
 
@@ -153,12 +148,12 @@ func (s *Store) RevokeApplication(ctx context.Context, a RoomAct, id, reason str
 		Reason      string `json:"reason,omitempty"`
 	}{id, reason}
 	return s.applicationAct(ctx, a, court.ActApplicationRevoke, court.KindApplicationRevoked, id, asked,
-		func(ctx context.Context, x *acting, p *standingApplication) (application.State, any, error) {
-			next, err := p.state.AfterRevocation()
+		func(ctx context.Context, x *acting, p *standingApplication) (any, error) {
+			_, err := p.state.AfterRevocation()
 			if p.byPerson != x.PersonID {
 				err = court.ErrForbidden
 			}
-			return next, struct {
+			return struct {
 				applicationRef
 				Reason string `json:"reason,omitempty"`
 			}{p.ref(id), reason}, err

@@ -2,18 +2,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"fmt"
-	"slices"
-	"strings"
 
 	"microcourt/store/court"
 )
 
-// applyEvidence brings the read models of evidence up to an event of the room. It takes everything from the event, so that the tables
-// can be made anew; events that are not about evidence change nothing.
-func (tx *Tx) applyEvidence(ctx context.Context, ev *court.Event) error {
+// evidenceLists are the read models of evidence, from events of the room.
+var evidenceLists = lists{applyEvidence, forgetEvidence, evidenceTables}
+
+func applyEvidence(ctx context.Context, tx *Tx, ev *court.Event) error {
 	switch ev.Kind {
 	case court.KindExhibitsSubmitted:
 		return applyAs(ev, func(b *submittedBody) error { return tx.applySubmitted(ctx, ev, b) })
@@ -109,49 +106,7 @@ func (tx *Tx) applyExchange(ctx context.Context, ev *court.Event, b *exchangeBod
 	return err
 }
 
-// RebuildEvidence makes the read models of a case's evidence anew from the events of its room, and names the tables that were not as
-// the events say.
-func (s *Store) RebuildEvidence(ctx context.Context, caseID string, by By) (wrong []string, err error) {
-	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		wrong = nil
-		was, err := tx.evidenceRows(ctx, caseID)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.lockHead(ctx, caseID, court.RoomThread); err != nil {
-			return err
-		}
-		rows, err := tx.query(ctx, "SELECT case_id, thread, seq, id, at, by_id, kind, body, withdrawn_by FROM event WHERE case_id = $1 AND thread = $2 ORDER BY seq",
-			caseID, court.RoomThread)
-		events, err := collect(rows, err, scanEvent)
-		if err == nil {
-			err = tx.forgetEvidence(ctx, caseID, events)
-		}
-		for i := range events {
-			if err != nil {
-				return err
-			}
-			err = tx.applyEvidence(ctx, &events[i])
-		}
-		if err != nil {
-			return err
-		}
-		now, err := tx.evidenceRows(ctx, caseID)
-		if err != nil {
-			return err
-		}
-		for i, t := range evidenceTables {
-			if !slices.Equal(was[i], now[i]) {
-				wrong = append(wrong, t.name)
-			}
-		}
-		return tx.audit(ctx, by.PersonID, court.ActListRebuild, caseID, strings.TrimSpace("evidence "+strings.Join(wrong, " ")), by.Address)
-	})
-	return wrong, err
-}
-
-// evidenceTables are the read models of evidence, and how their rows of a case ($1) are found.
-var evidenceTables = []struct{ name, ofCase string }{
+var evidenceTables = []listTable{
 	{"submission", "case_id = $1"},
 	{"exhibit", "case_id = $1"},
 	{"exhibit_page", "exhibit_id IN (SELECT id FROM exhibit WHERE case_id = $1)"},
@@ -161,33 +116,7 @@ var evidenceTables = []struct{ name, ofCase string }{
 	{"watermark", "case_id = $1"},
 }
 
-// evidenceRows gives the rows of each of the evidenceTables as text, sorted.
-func (tx *Tx) evidenceRows(ctx context.Context, caseID string) ([][]string, error) {
-	all := make([][]string, len(evidenceTables))
-	for i, t := range evidenceTables {
-		rows, err := tx.query(ctx, "SELECT * FROM "+t.name+" WHERE "+t.ofCase, caseID)
-		all[i], err = collect(rows, err, func(r *sql.Rows) (string, error) {
-			columns, err := r.Columns()
-			if err != nil {
-				return "", err
-			}
-			row, into := make([]any, len(columns)), make([]any, len(columns))
-			for i := range row {
-				into[i] = &row[i]
-			}
-			err = r.Scan(into...)
-			return fmt.Sprintf("%#v", row), err
-		})
-		if err != nil {
-			return nil, err
-		}
-		slices.Sort(all[i])
-	}
-	return all, nil
-}
-
-// forgetEvidence removes the read models of a case's evidence: what the events say is the case's, and what the tables say is.
-func (tx *Tx) forgetEvidence(ctx context.Context, caseID string, events []court.Event) error {
+func forgetEvidence(ctx context.Context, tx *Tx, caseID string, events []court.Event) error {
 	var submissions, exhibits, exchanges []string
 	for i := range events {
 		var err error
@@ -207,14 +136,8 @@ func (tx *Tx) forgetEvidence(ctx context.Context, caseID string, events []court.
 			return err
 		}
 	}
-	const (
-		ofExhibit = "exhibit_id IN (SELECT id FROM exhibit WHERE case_id = $1) OR exhibit_id NOT IN (SELECT id FROM exhibit)"
-		ofCase    = "case_id = $1 OR case_id NOT IN (SELECT id FROM court_case)" // what is of no case is nobody's
-	)
-	for _, t := range []struct {
-		table, rows, byID string // byID: $1 is one of ids
-		ids               []string
-	}{
+	const ofExhibit = "exhibit_id IN (SELECT id FROM exhibit WHERE case_id = $1) OR exhibit_id NOT IN (SELECT id FROM exhibit)"
+	return tx.forget(ctx, caseID, []removal{
 		{"opinion", ofExhibit, "exhibit_id = $1", exhibits},
 		{"exhibit_page", ofExhibit, "exhibit_id = $1", exhibits},
 		{"exhibit", ofCase, "id = $1", exhibits},
@@ -223,15 +146,5 @@ func (tx *Tx) forgetEvidence(ctx context.Context, caseID string, events []court.
 		{"exchange", ofCase, "id = $1", exchanges},
 		{"evidence_deadline", ofCase, "", nil},
 		{"watermark", ofCase, "", nil},
-	} {
-		for _, id := range t.ids {
-			if _, err := tx.exec(ctx, "DELETE FROM "+t.table+" WHERE "+t.byID, id); err != nil {
-				return err
-			}
-		}
-		if _, err := tx.exec(ctx, "DELETE FROM "+t.table+" WHERE "+t.rows, caseID); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }

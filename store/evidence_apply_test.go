@@ -15,11 +15,11 @@ import (
 // evidenceTables are the read models of evidence, in an order in which rows can be put back.
 var evidenceTables = []string{"submission", "exhibit", "exhibit_page", "opinion", "exchange", "evidence_deadline", "watermark"}
 
-// dump gives all rows of the read models as text.
-func dump(t *testing.T, db *sql.DB) map[string][]string {
+// dump gives all rows of tables as text.
+func dump(t *testing.T, db *sql.DB, tables []string) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
-	for _, table := range evidenceTables {
+	for _, table := range tables {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)
@@ -46,72 +46,78 @@ func dump(t *testing.T, db *sql.DB) map[string][]string {
 func TestTheTablesOfEvidenceFollowFromTheEventsAlone(t *testing.T) {
 	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
 		w.everyEvidence(t)
-		db := openRaw(t, w.cfg)
-		unchecked := "PRAGMA foreign_keys = OFF" // no foreign key is in the way
-		if store.IsPostgreSQL(w.cfg.Database) {
-			unchecked = "SET session_replication_role = replica"
+		w.followsFromTheEvents(t, evidenceTables)
+	})
+}
+
+// followsFromTheEvents changes every column of tables, and removes their rows: it is named, and made anew they are what they were.
+func (w *evidenceWorld) followsFromTheEvents(t *testing.T, tables []string) {
+	t.Helper()
+	db := openRaw(t, w.cfg)
+	unchecked := "PRAGMA foreign_keys = OFF" // no foreign key is in the way
+	if store.IsPostgreSQL(w.cfg.Database) {
+		unchecked = "SET session_replication_role = replica"
+	}
+	if _, err := db.Exec(unchecked); err != nil {
+		t.Fatal(err)
+	}
+	was := dump(t, db, tables)
+	expect := func(what string, want bool) {
+		t.Helper()
+		now := dump(t, db, tables)
+		same := true
+		for _, table := range tables {
+			if !slices.Equal(was[table], now[table]) {
+				if same = false; want {
+					t.Errorf("%s: %s is\n%s\nbut was\n%s", what, table, strings.Join(now[table], "\n"), strings.Join(was[table], "\n"))
+				}
+			}
 		}
-		if _, err := db.Exec(unchecked); err != nil {
+		if same && !want {
+			t.Errorf("%s changed nothing", what)
+		}
+	}
+	rebuild := func(what, table string) {
+		t.Helper()
+		expect(what, false)
+		wrong, err := w.Store.Rebuild(context.Background(), w.Cases[0], store.By{})
+		if err != nil {
 			t.Fatal(err)
 		}
-		was := dump(t, db)
-		expect := func(what string, want bool) {
-			t.Helper()
-			now := dump(t, db)
-			same := true
-			for _, table := range evidenceTables {
-				if !slices.Equal(was[table], now[table]) {
-					if same = false; want {
-						t.Errorf("%s: %s is\n%s\nbut was\n%s", what, table, strings.Join(now[table], "\n"), strings.Join(was[table], "\n"))
-					}
-				}
-			}
-			if same && !want {
-				t.Errorf("%s changed nothing", what)
-			}
+		if !slices.Contains(wrong, table) {
+			t.Errorf("%s: named are %v", what, wrong)
 		}
-		rebuild := func(what, table string) {
-			t.Helper()
-			expect(what, false)
-			wrong, err := w.Store.RebuildEvidence(context.Background(), w.Cases[0], store.By{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !slices.Contains(wrong, table) {
-				t.Errorf("%s: named are %v", what, wrong)
-			}
-			expect(what+", made anew", true)
+		expect(what+", made anew", true)
+	}
+	if wrong, err := w.Store.Rebuild(context.Background(), w.Cases[0], store.By{}); err != nil || len(wrong) != 0 {
+		t.Fatalf("nothing was changed, but %v differ; %v", wrong, err)
+	}
+	expect("made anew", true)
+	for _, table := range tables {
+		if len(was[table]) == 0 {
+			t.Errorf("%s is empty: nothing is shown", table)
 		}
-		if wrong, err := w.Store.RebuildEvidence(context.Background(), w.Cases[0], store.By{}); err != nil || len(wrong) != 0 {
-			t.Fatalf("nothing was changed, but %v differ; %v", wrong, err)
+		rows, err := db.Query("SELECT * FROM " + table + " LIMIT 0")
+		if err != nil {
+			t.Fatal(err)
 		}
-		expect("made anew", true)
-		for _, table := range evidenceTables {
-			if len(was[table]) == 0 {
-				t.Errorf("%s is empty: nothing is shown", table)
+		columns, _ := rows.ColumnTypes()
+		rows.Close()
+		for _, c := range columns {
+			change := c.Name() + " + 1000"
+			if strings.Contains(strings.ToUpper(c.DatabaseTypeName()), "TEXT") {
+				change = c.Name() + " || 'x'"
 			}
-			rows, err := db.Query("SELECT * FROM " + table + " LIMIT 0")
-			if err != nil {
-				t.Fatal(err)
+			if _, err := db.Exec("UPDATE " + table + " SET " + c.Name() + " = " + change); err != nil {
+				t.Fatalf("%s.%s: %v", table, c.Name(), err)
 			}
-			columns, _ := rows.ColumnTypes()
-			rows.Close()
-			for _, c := range columns {
-				change := c.Name() + " + 1000"
-				if strings.Contains(strings.ToUpper(c.DatabaseTypeName()), "TEXT") {
-					change = c.Name() + " || 'x'"
-				}
-				if _, err := db.Exec("UPDATE " + table + " SET " + c.Name() + " = " + change); err != nil {
-					t.Fatalf("%s.%s: %v", table, c.Name(), err)
-				}
-				rebuild(table+"."+c.Name(), table)
-			}
-			if _, err := db.Exec("DELETE FROM " + table); err != nil {
-				t.Fatal(err)
-			}
-			rebuild("no "+table, table)
+			rebuild(table+"."+c.Name(), table)
 		}
-	})
+		if _, err := db.Exec("DELETE FROM " + table); err != nil {
+			t.Fatal(err)
+		}
+		rebuild("no "+table, table)
+	}
 }
 
 // everyEvidence does every kind of act on evidence at least once.

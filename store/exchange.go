@@ -164,9 +164,6 @@ func (tx *Tx) closeDue(ctx context.Context, caseID string, h head) (head, error)
 			err = tx.appendSystem(ctx, caseID, court.RoomThread, court.KindExchangeClosed, "", "", exchangeBody{
 				Exchange: e.ID, Mode: e.Mode, OpensAt: e.OpensAt, EndsAt: e.EndsAt, Exhibits: e.Exhibits, Automatic: true})
 		}
-		if err == nil {
-			err = tx.applyEvidence(ctx, &tx.events[len(tx.events)-1])
-		}
 		h.seq, h.at = h.seq+1, at
 	}
 	return h, err

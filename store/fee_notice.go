@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -73,13 +74,12 @@ func (s *Store) IssueFeeNotice(ctx context.Context, n NewFeeNotice) (*FeeNotice,
 	if n.Result.Amount.Min != n.Result.Amount.Max || n.Result.Amount.Min <= 0 {
 		return nil, court.ErrInvalid.In("request")
 	}
-	var to string
 	_, err := s.threadAct(ctx, n.RoomAct, court.ActFeeIssue, court.KindFeeNotice, n,
 		func(ctx context.Context, tx *Tx, _ *court.Standing) (thread string, err error) {
-			to, err = feeRecipient(ctx, tx, n.CaseID, n.Party, n.To)
+			to, err := feeRecipient(ctx, tx, n.CaseID, n.Party, n.To)
 			return court.BenchThread(to), err
 		},
-		func(ctx context.Context, x *acting) (any, error) { return x.issueFee(ctx, &n, to) })
+		func(_ context.Context, x *acting) (any, error) { return n.issued(x.at) })
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +101,9 @@ func (s *Store) IssueFeeNotice(ctx context.Context, n NewFeeNotice) (*FeeNotice,
 	return &list[i], nil
 }
 
-func (x *acting) issueFee(ctx context.Context, n *NewFeeNotice, to string) (any, error) {
-	end, err := n.Calendar.Period(calendar.DayAt(x.at), n.Days, calendar.Days)
+// issued gives what the event of the notice says.
+func (n *NewFeeNotice) issued(at int64) (any, error) {
+	end, err := n.Calendar.Period(calendar.DayAt(at), n.Days, calendar.Days)
 	if err != nil {
 		return nil, err
 	}
@@ -110,19 +111,7 @@ func (x *acting) issueFee(ctx context.Context, n *NewFeeNotice, to string) (any,
 	if end.Last != nil {
 		last = *end.Last
 	}
-	result, err := json.Marshal(n.Result)
-	if err != nil {
-		return nil, err
-	}
-	ref := feeRef{NewID(), n.Title, n.Party, n.Result.Amount.Max}
-	_, err = x.exec(ctx, `INSERT INTO fee_notice (id, case_id, thread, seq, party_id, to_id, by_id, title, amount, result, status, due, at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`, ref.Notice, x.CaseID, x.thread, x.seq, n.Party, to, x.st.ParticipantID,
-		n.Title, ref.Amount, string(result), string(fee.Unpaid), last.End(), x.at)
-	return struct {
-		feeRef
-		Due    int64        `json:"due"`
-		Result exact.Result `json:"result"`
-	}{ref, last.End(), n.Result}, err
+	return feeIssued{feeRef{NewID(), n.Title, n.Party, n.Result.Amount.Max}, last.End(), n.Result}, nil
 }
 
 // feeRecipient gives to whom a notice for a party goes: the one wanted, otherwise the party, otherwise the first who represents it. It is somebody
@@ -158,6 +147,46 @@ func (s *Store) FeeNotices(ctx context.Context, caseID string, st *court.Standin
 		list[i].seenBy(st)
 	}
 	return list, err
+}
+
+// FeeOfMine is a fee notice in the list over all of somebody's cases.
+type FeeOfMine struct {
+	FeeNotice
+	CaseID       string `json:"case"`
+	DocketNumber string `json:"docket_number"`
+}
+
+// FeesOf gives the fee notices of all cases of a person of the public, the newest first; status "" for all. A case whose first-entry notice isn't accepted yet shows
+// none, as in its room.
+func (s *Store) FeesOf(ctx context.Context, personID string, status fee.Status) ([]FeeOfMine, error) {
+	places, err := s.Places(ctx, personID)
+	if err != nil {
+		return nil, err
+	}
+	all := []FeeOfMine{}
+	for _, p := range places {
+		if p.Standing.Role.OfCourt() || court.CheckInCase(court.ActFeeRead, &p.Standing) != nil {
+			continue
+		}
+		list, err := s.FeeNotices(ctx, p.CaseID, &p.Standing)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 0 {
+			continue
+		}
+		var docket string
+		if err := s.row(ctx, "SELECT docket_number FROM court_case WHERE id = $1", p.CaseID).Scan(&docket); err != nil {
+			return nil, err
+		}
+		for _, f := range list {
+			if status == "" || f.Status == status {
+				all = append(all, FeeOfMine{f, p.CaseID, docket})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b FeeOfMine) int { return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.ID, a.ID)) })
+	return all, nil
 }
 
 // seesFee reports whether somebody may see a notice; the first error stays in err.

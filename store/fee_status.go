@@ -17,13 +17,15 @@ type feeChanged struct {
 	feeRef
 	Status fee.Status `json:"status"`
 	Reason string     `json:"reason,omitempty"`
+	Order  string     `json:"order,omitempty"`  // as the payment service knows the payment, once it has begun
+	Report string     `json:"report,omitempty"` // the payment service's, where that changed it
 	// Received is money that came although nothing was to be paid any more, 分: the court has to give it back.
 	Received int64 `json:"received,omitempty"`
 }
 
 // feeAct commits a change of a notice as one event of its thread. Who may not see the notice is answered court.ErrNotFound. It doesn't tell where the event stands: the author
 // may be no reader of the thread.
-func (s *Store) feeAct(ctx context.Context, a RoomAct, act court.Act, id string, asked any, decide func(ctx context.Context, x *acting, f *FeeNotice) (fee.Status, string, error)) error {
+func (s *Store) feeAct(ctx context.Context, a RoomAct, act court.Act, id string, asked any, decide func(ctx context.Context, x *acting, f *FeeNotice) (feeChanged, error)) error {
 	find := func(ctx context.Context, tx *Tx, st *court.Standing) (*FeeNotice, error) {
 		list, err := s.feeNotices(ctx, tx, a.CaseID, " AND id = $2", id)
 		if err != nil {
@@ -44,19 +46,14 @@ func (s *Store) feeAct(ctx context.Context, a RoomAct, act court.Act, id string,
 			if err != nil {
 				return nil, err
 			}
-			next, reason, err := decide(ctx, x, f)
-			if err != nil {
-				return nil, err
-			}
-			return x.setFee(ctx, f, next, reason, x.at)
+			return decide(ctx, x, f)
 		})
 	return err
 }
 
-// setFee writes a notice's new state, and gives what its event says.
-func (tx *Tx) setFee(ctx context.Context, f *FeeNotice, next fee.Status, reason string, at int64) (feeChanged, error) {
-	_, err := tx.exec(ctx, "UPDATE fee_notice SET status = $2, reason = $3, updated_at = $4 WHERE id = $1", f.ID, string(next), reason, at)
-	return feeChanged{feeRef: feeRef{f.ID, f.Title, f.Party, f.Amount}, Status: next, Reason: reason}, err
+// becomes is what the event says of a notice that comes into another state.
+func (f *FeeNotice) becomes(next fee.Status, reason string) feeChanged {
+	return feeChanged{feeRef: feeRef{f.ID, f.Title, f.Party, f.Amount}, Status: next, Reason: reason}
 }
 
 // FeeChange is what the court sets by hand.
@@ -75,8 +72,8 @@ func (s *Store) SetFee(ctx context.Context, c FeeChange) error {
 	if err := court.CheckReason(c.Reason, true, "reason"); err != nil {
 		return err
 	}
-	return s.feeAct(ctx, c.RoomAct, court.ActFeeSet, c.Notice, c, func(_ context.Context, _ *acting, f *FeeNotice) (fee.Status, string, error) {
-		return c.Status, c.Reason, f.Status.Becomes(c.Status)
+	return s.feeAct(ctx, c.RoomAct, court.ActFeeSet, c.Notice, c, func(_ context.Context, _ *acting, f *FeeNotice) (feeChanged, error) {
+		return f.becomes(c.Status, c.Reason), f.Status.Becomes(c.Status)
 	})
 }
 
@@ -88,25 +85,37 @@ type PaymentOrder struct {
 }
 
 // BeginPayment puts a notice into the state of being paid, and gives the order for it. One that is being paid already is begun again with the same order.
+// The same act again, after the payment has ended, is court.ErrFeeState, or court.ErrPaymentUnavailable where it failed.
 func (s *Store) BeginPayment(ctx context.Context, a RoomAct, notice string) (*PaymentOrder, error) {
 	asked := struct {
 		Notice string `json:"notice"`
 	}{notice}
-	err := s.feeAct(ctx, a, court.ActFeePay, notice, asked, func(ctx context.Context, x *acting, f *FeeNotice) (fee.Status, string, error) {
+	err := s.feeAct(ctx, a, court.ActFeePay, notice, asked, func(ctx context.Context, x *acting, f *FeeNotice) (feeChanged, error) {
+		said := f.becomes(fee.Paying, "")
 		if f.Status != fee.Paying {
 			if err := f.Status.Becomes(fee.Paying); err != nil {
-				return "", "", err
+				return said, err
 			}
 		}
-		_, err := x.exec(ctx, "INSERT INTO payment_order (id, notice_id, amount, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (notice_id) DO NOTHING", NewID(), f.ID, f.Amount, x.at)
-		return fee.Paying, "", err
+		err := x.row(ctx, "SELECT id FROM payment_order WHERE notice_id = $1", f.ID).Scan(&said.Order)
+		if errors.Is(err, sql.ErrNoRows) {
+			said.Order, err = NewID(), nil
+		}
+		return said, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	var o PaymentOrder
-	err = s.row(ctx, "SELECT o.id, f.title, o.amount FROM payment_order o JOIN fee_notice f ON f.id = o.notice_id WHERE f.id = $1 AND f.case_id = $2", notice, a.CaseID).
-		Scan(&o.ID, &o.Title, &o.Amount)
+	var status fee.Status
+	err = s.row(ctx, "SELECT o.id, f.title, o.amount, f.status FROM payment_order o JOIN fee_notice f ON f.id = o.notice_id WHERE f.id = $1 AND f.case_id = $2", notice, a.CaseID).
+		Scan(&o.ID, &o.Title, &o.Amount, &status)
+	switch {
+	case err == nil && status == fee.Failed:
+		err = court.ErrPaymentUnavailable
+	case err == nil && status != fee.Paying:
+		err = court.ErrFeeState
+	}
 	return &o, notFound(err)
 }
 
@@ -179,16 +188,12 @@ func (tx *Tx) applyReport(ctx context.Context, caseID string, f *FeeNotice, r Pa
 	if from == fee.Failed && next == fee.Paid { // reported as failed before, and paid after all
 		from = fee.Paying
 	}
-	var said feeChanged
-	outcome := ReportTaken
-	if err := from.Becomes(next); err == nil {
-		if said, err = tx.setFee(ctx, f, next, "", tx.now); err != nil {
-			return "", err
-		}
-	} else {
-		outcome = ReportUnwanted
-		said = feeChanged{feeRef: feeRef{f.ID, f.Title, f.Party, f.Amount}, Status: f.Status, Received: r.Amount}
+	said, outcome := f.becomes(next, ""), ReportTaken
+	if from.Becomes(next) != nil {
+		said.Status, said.Received, outcome = f.Status, r.Amount, ReportUnwanted
+		said.Reason = f.Reason
 	}
+	said.Order, said.Report = r.Order, r.ID
 	return outcome, tx.appendSystem(ctx, caseID, f.Thread, court.KindFeeChanged, "", "", said)
 }
 
@@ -207,10 +212,8 @@ func (s *Store) PaymentNotBegun(ctx context.Context, order string) error {
 		if err != nil || len(list) == 0 || list[0].Status != fee.Paying {
 			return err
 		}
-		said, err := tx.setFee(ctx, &list[0], fee.Failed, "", tx.now)
-		if err != nil {
-			return err
-		}
+		said := list[0].becomes(fee.Failed, "")
+		said.Order = order
 		return tx.appendSystem(ctx, caseID, thread, court.KindFeeChanged, "", "", said)
 	})
 }

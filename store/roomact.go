@@ -31,7 +31,7 @@ type acting struct {
 }
 
 // roomAct commits an act with rules and read models of its own as one event of the room. asked is what the client asked for, by
-// which a repeat is known; decide sees whether it may be and gives the event's body, from which the read models of evidence follow. The same
+// which a repeat is known; decide sees whether it may be and gives the event's body, from which the read models follow. The same
 // id again changes nothing and is not judged anew: an opinion that was in time stays so. Acts of the court's own people
 // are audited.
 func (s *Store) roomAct(ctx context.Context, a RoomAct, act court.Act, kind court.Kind, asked any, decide func(ctx context.Context, x *acting) (body any, err error)) (Appended, error) {
@@ -88,7 +88,7 @@ func (s *Store) threadAct(ctx context.Context, a RoomAct, act court.Act, kind co
 		if done, err = tx.place(ctx, &d, st.ParticipantID, body, h); err != nil || done.Repeat {
 			return err
 		}
-		if err = tx.applyEvidence(ctx, &tx.events[len(tx.events)-1]); err != nil || !st.Role.OfCourt() {
+		if err = tx.apply(ctx, &tx.events[len(tx.events)-1]); err != nil || !st.Role.OfCourt() {
 			return err
 		}
 		return tx.audit(ctx, a.PersonID, act, a.CaseID, string(kind), a.Address)

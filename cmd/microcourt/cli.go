@@ -26,7 +26,7 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write a case's sealed archive: the court's, or a participant's own part."`
 	Verify  verifyCmd  `cmd:"" help:"Prove an archive complete and unchanged; needs neither server nor database."`
 	Check   checkCmd   `cmd:"" help:"Hold the whole record in a database against its heads: every case, every thread, every file."`
-	Rebuild rebuildCmd `cmd:"" help:"Make the lists of evidence anew from the record."`
+	Rebuild rebuildCmd `cmd:"" help:"Make the lists that follow from the record anew."`
 	Bench   bench.Cmd  `cmd:"" help:"Measure the server against its budgets, on this machine."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
 	Version versionCmd `cmd:"" help:"Print the version."`

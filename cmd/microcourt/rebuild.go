@@ -9,7 +9,7 @@ import (
 	"microcourt/store"
 )
 
-// rebuildCmd makes the lists of evidence anew from the record, from the console of the court's machine: after somebody changed them by
+// rebuildCmd makes the lists that follow from the record anew from the record, from the console of the court's machine: after somebody changed them by
 // other means, or a mistake of a program's. The record itself is only read.
 type rebuildCmd struct {
 	recordFlags
@@ -33,7 +33,7 @@ func (c rebuildCmd) Run(ctx context.Context, s streams) error {
 			}
 		}
 		for _, id := range cases {
-			wrong, err := st.RebuildEvidence(ctx, id, store.By{Address: "console"})
+			wrong, err := st.Rebuild(ctx, id, store.By{Address: "console"})
 			if err != nil {
 				return fmt.Errorf("%s: %w", id, err)
 			}

@@ -62,6 +62,7 @@ const (
 	ActFeeIssue      Act = "fee.issue"
 	ActFeeSet        Act = "fee.set" // the court: paid offline, exempted, withdrawn, expired
 	ActFeeRead       Act = "fee.read"
+	ActFeeList       Act = "fee.list" // mine, over all my cases
 	ActFeePay        Act = "fee.pay"
 	ActPaymentReport Act = "payment.report" // the payment service; known by its signature
 

@@ -100,6 +100,7 @@ var Table = map[Act]Rule{
 	ActFeeIssue: {Scope: InCase, Roles: ofCourt},
 	ActFeeSet:   {Scope: InCase, Roles: ofCourt},
 	ActFeeRead:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActFeeList:  {Scope: Account, Roles: []Role{RolePerson}},
 	ActFeePay:   {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
 	// What it says counts only with the payment service's signature.
 	ActPaymentReport: {Scope: Public, Roles: everyone},

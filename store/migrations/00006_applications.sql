@@ -1,5 +1,5 @@
--- Signatures on file, and applications: what somebody asks of the court, and what the court answers. application and application_step are
--- read models of events, written with them; the thread is the room, or the applicant's bench thread for what the others must not
+-- Signatures on file, and applications: what somebody asks of the court, and what the court answers. application and application_step
+-- follow from events alone; the thread is the room, or the applicant's bench thread for what the others must not
 -- learn of. Drafts are private to their author. Nothing is numbered over the case: gaps would tell of what is confidential.
 
 -- +goose Up
@@ -48,7 +48,6 @@ CREATE TABLE application (
     kind       TEXT NOT NULL,
     party_id   TEXT NOT NULL REFERENCES participant (id),
     by_id      TEXT NOT NULL REFERENCES participant (id),
-    by_person  TEXT NOT NULL,
     state      TEXT NOT NULL,
     at         BIGINT NOT NULL,
     deadline   BIGINT NOT NULL DEFAULT 0,

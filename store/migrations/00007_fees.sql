@@ -1,5 +1,5 @@
--- Fee notices: what a party has to pay, and what became of it. Rows are read models of events in the recipient's bench thread, written with
--- them: fees are read by the party, who acts for it, and the court, because relief from them tells of somebody's need.
+-- Fee notices: what a party has to pay, and what became of it. fee_notice and payment_order follow from events in the recipient's bench thread
+-- alone: fees are read by the party, who acts for it, and the court, because relief from them tells of somebody's need.
 
 -- +goose Up
 -- to_id is the participant to whom it is addressed: the party, or who represents it. result is the computation, as JSON; due is the last
@@ -31,10 +31,11 @@ CREATE TABLE payment_order (
     created_at BIGINT NOT NULL
 );
 
--- What the payment service reported, by its id: a report that comes again changes nothing.
+-- What the payment service reported, by its id: a report that comes again changes nothing. It follows from no events: some reports change
+-- nothing, and stand here alone.
 CREATE TABLE payment_report (
     id       TEXT PRIMARY KEY,
-    order_id TEXT NOT NULL REFERENCES payment_order (id),
+    order_id TEXT NOT NULL,
     sha256   TEXT NOT NULL,
     outcome  TEXT NOT NULL,
     at       BIGINT NOT NULL
