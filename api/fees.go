@@ -17,6 +17,8 @@ func (a *API) feeRoutes() {
 	const list, one = "/api/v1/cases/{case}/fees", "/api/v1/cases/{case}/fees/{notice}"
 	route(a, court.ActFeeRead, huma.Operation{Method: http.MethodGet, Path: list, OperationID: "list-fees",
 		Summary: "The fee notices of those for whom I act; for the court all of the case"}, a.listFees)
+	route(a, court.ActFeeList, huma.Operation{Method: http.MethodGet, Path: "/api/v1/me/fees", OperationID: "list-my-fees",
+		Summary: "My fee notices over all my cases, the newest first"}, a.listMyFees)
 	route(a, court.ActFeeIssue, huma.Operation{Method: http.MethodPost, Path: list, OperationID: "issue-fee",
 		Summary: "Have a party pay a fee, computed by the tariff"}, a.issueFee)
 	route(a, court.ActFeeSet, huma.Operation{Method: http.MethodPut, Path: one + "/status", OperationID: "set-fee",
@@ -34,6 +36,19 @@ type fees struct {
 func (a *API) listFees(ctx context.Context, in *CaseIn) (*body[fees], error) {
 	list, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ListFees{CaseID: in.Case})
 	return answer(fees{list}, err)
+}
+
+type myFeesIn struct {
+	Status fee.Status `query:"status" enum:"unpaid,paying,paid,failed,paid_offline,exempted,withdrawn,expired" doc:"only those in this state"`
+}
+
+type myFees struct {
+	Fees []store.FeeOfMine `json:"fees" nullable:"false"`
+}
+
+func (a *API) listMyFees(ctx context.Context, in *myFeesIn) (*body[myFees], error) {
+	list, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ListMyFees{Status: in.Status})
+	return answer(myFees{list}, err)
 }
 
 type issueFeeIn struct {

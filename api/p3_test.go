@@ -206,7 +206,7 @@ func (w *walk) rest(c0, c1, bench, pair string) {
 		"/cases/" + c0 + "/events?thread=" + bench, "/cases/" + c0 + "/events?thread=" + pair, "/cases/" + c1 + "/events?thread=" + bench,
 		"/cases/" + c0 + "/search?q=secret", "/cases/" + c0 + "/search?q=the", "/cases/" + c1 + "/search?q=secret",
 		"/cases/" + c0 + "/evidence", "/cases/" + c0 + "/evidence-drafts", "/cases/" + c1 + "/evidence", "/cases/" + c0 + "/notices/first_entry",
-		"/cases/" + c0 + "/fees", "/cases/" + c1 + "/fees",
+		"/cases/" + c0 + "/fees", "/cases/" + c1 + "/fees", "/me/fees", "/me/fees?status=exempted",
 		"/cases/" + c0 + "/applications", "/cases/" + c0 + "/applications/none", "/cases/" + c0 + "/application-drafts", "/cases/" + c0 + "/application-kinds", "/me", "/auth/sessions",
 	} {
 		status, text := w.s.call(w.t, token, "GET", "/api/v1"+path, "")

@@ -104,6 +104,7 @@ var examples = map[string]example{
 	"GET /api/v1/application-kinds":                                    {},
 	"GET /api/v1/me/signature":                                         {allowed: "signature_needed"},
 	"PUT /api/v1/me/signature":                                         {body: `{"image":"AAAA"}`, allowed: "bad_signature"},
+	"GET /api/v1/me/fees":                                              {},
 	"GET /api/v1/cases/{case}/fees":                                    {},
 	"POST /api/v1/cases/{case}/fees":                                   {body: `{"event":"x{n}","party":"none","title":"案件受理费","request":{"kind":"labor"}}`, allowed: "invalid"},
 	"PUT /api/v1/cases/{case}/fees/{notice}/status":                    {path: "/api/v1/cases/{case}/fees/none/status", body: `{"event":"x{n}","status":"paid_offline","reason":"r"}`, allowed: "not_found"},

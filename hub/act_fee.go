@@ -72,6 +72,15 @@ func (l ListFees) do(ctx context.Context, h *Hub, _ Actor, st *court.Standing) (
 	return h.store.FeeNotices(ctx, l.CaseID, st)
 }
 
+// ListMyFees gives the actor's fee notices over all cases, of a state or all.
+type ListMyFees struct{ Status fee.Status }
+
+func (l ListMyFees) rule() rule { return rule{act: court.ActFeeList} }
+
+func (l ListMyFees) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) ([]store.FeeOfMine, error) {
+	return h.store.FeesOf(ctx, actor.PersonID, l.Status)
+}
+
 // PayFee begins an online payment.
 type PayFee struct{ CaseID, ID, Notice string }
 

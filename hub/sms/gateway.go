@@ -58,8 +58,8 @@ func NewGateway(address, secret string) (*Gateway, error) {
 	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
 		return nil, errors.New("sms: the gateway's address must be https")
 	}
-	if len(secret) < 16 {
-		return nil, errors.New("sms: the gateway's secret needs at least 16 characters")
+	if len(secret) < signed.MinSecret {
+		return nil, fmt.Errorf("sms: the gateway's secret needs at least %d characters", signed.MinSecret)
 	}
 	client := &http.Client{
 		Timeout:       gatewayTimeout,

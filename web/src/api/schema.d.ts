@@ -915,6 +915,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My fee notices over all my cases, the newest first */
+        get: operations["list-my-fees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/language": {
         parameters: {
             query?: never;
@@ -2427,6 +2444,47 @@ export interface components {
             /** Format: int64 */
             updated_at: number;
         };
+        FeeOfMine: {
+            /**
+             * Format: int64
+             * @description 分
+             */
+            amount: number;
+            /** Format: int64 */
+            at: number;
+            /** @description participant id */
+            by: string;
+            case: string;
+            docket_number: string;
+            /**
+             * Format: int64
+             * @description the last moment in time
+             */
+            due: number;
+            id: string;
+            overdue?: boolean;
+            /** @description participant id */
+            party: string;
+            /** @description of the last change */
+            reason?: string;
+            /** @description how the amount was computed */
+            result: components["schemas"]["ExactResult"];
+            /**
+             * Format: int64
+             * @description of its event in the thread, for who reads it
+             */
+            seq?: number;
+            /** @enum {string} */
+            status: "unpaid" | "paying" | "paid" | "failed" | "paid_offline" | "exempted" | "withdrawn" | "expired";
+            status_name: components["schemas"]["ExactText"];
+            /** @description for who reads it */
+            thread?: string;
+            title: string;
+            /** @description participant id: to whom it is addressed */
+            to: string;
+            /** Format: int64 */
+            updated_at: number;
+        };
         FeeRange: {
             /** @description what the law allows, or min = max where this court has said what it takes */
             amount: components["schemas"]["ExactAmount"];
@@ -2582,6 +2640,9 @@ export interface components {
             totp: boolean;
             /** @description how my identity was verified, or null */
             verified: components["schemas"]["Verification"];
+        };
+        MyFees: {
+            fees: components["schemas"]["FeeOfMine"][];
         };
         NoticeText: {
             /** Format: int64 */
@@ -5115,6 +5176,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-my-fees": {
+        parameters: {
+            query?: {
+                /** @description only those in this state */
+                status?: "unpaid" | "paying" | "paid" | "failed" | "paid_offline" | "exempted" | "withdrawn" | "expired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFees"];
                 };
             };
             /** @description Error */
