@@ -38,7 +38,8 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 		court.KindExhibitsSubmitted, court.KindExhibitWithdrawn, court.KindOpinion, court.KindExchangeOpened, court.KindExchangeChanged, court.KindExchangeClosed,
 		court.KindDeadlineSet, court.KindOriginalChecked, court.KindExhibitRuled,
 		court.KindApplication, court.KindApplicationAnswered, court.KindApplicationSupplemented, court.KindApplicationRevoked,
-		court.KindFeeNotice, court.KindFeeChanged} {
+		court.KindFeeNotice, court.KindFeeChanged,
+		court.KindWatermarkSet, court.KindAddressConfirmed, court.KindDocumentServed, court.KindDocumentOpened, court.KindDocumentConfirmed} {
 		if !strings.Contains(doc, "`"+string(kind)+"`") {
 			t.Errorf("kind %s is missing", kind)
 		}

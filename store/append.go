@@ -176,7 +176,7 @@ func admit(d *Draft, st *court.Standing, member func(id string) (court.Role, err
 			return court.ErrNotFound
 		}
 	}
-	if d.Kind == court.KindLocation || d.Kind == court.KindSpeech {
+	if th.Kind == court.ThreadService || d.Kind == court.KindLocation || d.Kind == court.KindSpeech {
 		return court.ErrInvalid.In("thread")
 	}
 	return nil

@@ -141,6 +141,9 @@ func TestP4TheRuleIsCheckedInTheTransaction(t *testing.T) {
 			{"no such case", p["plaintiff"].Draft(store.NewID(), court.RoomThread, "x"), court.ErrNotFound},
 			{"a private thread of others", p["plaintiff"].Draft(c, storetest.Pair(c, p["defendant"], p["clerk"]), "x"), court.ErrNotFound},
 			{"a bench thread of others", p["plaintiff"].Draft(c, storetest.Bench(c, p["defendant"]), "x"), court.ErrNotFound},
+			{"one's own service thread", p["plaintiff"].Draft(c, court.ServiceThread(p["plaintiff"].Participant[c]), "x"), court.ErrInvalid},
+			{"a service thread as clerk", p["clerk"].Draft(c, court.ServiceThread(p["plaintiff"].Participant[c]), "x"), court.ErrInvalid},
+			{"a service thread of others", p["plaintiff"].Draft(c, court.ServiceThread(p["defendant"].Participant[c]), "x"), court.ErrNotFound},
 			{"a bench thread as clerk", p["clerk"].Draft(c, storetest.Bench(c, p["defendant"]), "x"), court.ErrNotFound},
 			{"a pair with nobody", p["plaintiff"].Draft(c, court.PairThread(p["plaintiff"].Participant[c], store.NewID()), "x"), court.ErrNotFound},
 			{"quoting what isn't there", quote, court.ErrInvalid},
@@ -250,7 +253,15 @@ func TestP3SQLAndRulesAgreeOnWhoReadsWhat(t *testing.T) {
 			if from != to {
 				thread = storetest.Pair(c, from, to)
 			}
-			a, err := s.Append(ctx, from.Draft(c, thread, "secret "+store.NewID()))
+			var a store.Appended
+			var err error
+			if from.Role == court.RolePerson && from == to && rapid.Bool().Draw(rt, "service") {
+				thread = court.ServiceThread(from.Participant[c])
+				a, err = s.ConfirmAddress(ctx, store.AddressConfirmation{RoomAct: store.RoomAct{CaseID: c, ID: store.NewID(), PersonID: from.PersonID, SessionID: from.SessionID},
+					Basis: court.ConsentConfirmed, Address: theirAddress(true, true)})
+			} else {
+				a, err = s.Append(ctx, from.Draft(c, thread, "secret "+store.NewID()))
+			}
 			if from == to && from.Name == "judge" {
 				if !errors.Is(err, court.ErrNotFound) {
 					rt.Fatalf("a judge's own bench thread: %v", err)

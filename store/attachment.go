@@ -113,6 +113,8 @@ type readable struct {
 	mediaType string
 	content   blob.Name
 	thumbnail blob.Name // "" where there is none
+	caseID    string    // "" as long as no event names it
+	service   string    // the service whose recipient is the reader and has not opened it yet, ""
 	mark      string    // what has to stand over what the reader is shown, "" for nothing
 }
 
@@ -120,7 +122,7 @@ type readable struct {
 // event now. For everybody else it is not_found, whatever the reason (promise P3).
 func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*readable, error) {
 	var r readable
-	var owner, caseID, thread string
+	var owner, thread string
 	var seq int64
 	var content, thumb, kind, withdrawn sql.NullString
 	var at sql.NullInt64
@@ -130,7 +132,7 @@ func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*r
 		LEFT JOIN blob t ON t.sha256 = a.thumb_sha256
 		LEFT JOIN event e ON e.case_id = a.case_id AND e.thread = a.thread AND e.seq = a.seq
 		WHERE a.id = $1 AND a.finished_at IS NOT NULL`, id).
-		Scan(&owner, &r.name, &r.mediaType, &caseID, &thread, &seq, &content, &thumb, &at, &kind, &withdrawn)
+		Scan(&owner, &r.name, &r.mediaType, &r.caseID, &thread, &seq, &content, &thumb, &at, &kind, &withdrawn)
 	if err != nil {
 		return nil, notFound(err)
 	}
@@ -144,7 +146,7 @@ func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*r
 	if !at.Valid || withdrawn.String != "" {
 		return nil, court.ErrNotFound
 	}
-	st, err := s.Standing(ctx, caseID, personID)
+	st, err := s.Standing(ctx, r.caseID, personID)
 	if err != nil {
 		return nil, err
 	}
@@ -152,12 +154,18 @@ func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*r
 	if err != nil || court.CheckInCase(court.ActEventList, st) != nil || !th.Reads(st) || at.Int64 < th.ReadsFrom(st) {
 		return nil, court.ErrNotFound
 	}
+	if court.Kind(kind.String) == court.KindDocumentServed && th.A == st.ParticipantID {
+		err := s.row(ctx, "SELECT id FROM service WHERE attachment_id = $1 AND opened_at = 0", id).Scan(&r.service)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+	}
 	if !st.Role.OfCourt() && owner != personID && court.Kind(kind.String).Evidence() {
-		shown, err := watermarked(ctx, s, caseID)
+		shown, err := watermarked(ctx, s, r.caseID)
 		if err != nil || !shown {
 			return &r, err
 		}
-		r.mark, err = s.markFor(ctx, caseID, st.ParticipantID)
+		r.mark, err = s.markFor(ctx, r.caseID, st.ParticipantID)
 		return &r, err
 	}
 	return &r, nil

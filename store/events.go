@@ -84,7 +84,8 @@ func (s *Store) Heads(ctx context.Context, caseID string) (map[string]int64, err
 // mine selects, of the threads t of the cases of the participants p, those that p reads. It says in SQL what
 // court.Thread.Reads says in Go; a test compares the two.
 const mine = `(t.name = 'room' OR t.name = 'bench/' || p.id OR t.name LIKE 'pair/' || p.id || '/%' OR t.name LIKE 'pair/%/' || p.id
-	OR p.role = 'judge' AND t.name LIKE 'bench/%' AND t.last_at >= p.joined_at)`
+	OR p.role = 'judge' AND t.name LIKE 'bench/%' AND t.last_at >= p.joined_at
+	OR t.name = 'service/' || p.id OR p.role IN ('judge', 'clerk') AND t.name LIKE 'service/%')`
 
 // ThreadState is a thread as one reader sees it.
 type ThreadState struct {

@@ -249,11 +249,11 @@ func (x *acting) forgetDraft(ctx context.Context, id string) error {
 	return err
 }
 
-// sweepDrafts removes the drafts, of evidence and of applications, that were last changed before a time, and counts them.
+// sweepDrafts removes the drafts, of evidence, applications and documents, that were last changed before a time, and counts them.
 func (s *Store) sweepDrafts(ctx context.Context, before int64) (count int, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
 		count = 0
-		for _, table := range []string{"evidence_draft", "application_draft"} {
+		for _, table := range []string{"evidence_draft", "application_draft", "document_draft"} {
 			_, err := tx.exec(ctx, "DELETE FROM "+table+"_file WHERE EXISTS (SELECT 1 FROM "+table+" d WHERE d.person_id = "+table+
 				"_file.person_id AND d.id = "+table+"_file.draft_id AND d.updated_at < $1)", before)
 			if err != nil {

@@ -238,6 +238,9 @@ type OpenFile struct {
 	blob.Content
 	Name string
 	Type string
+	// Service names the service whose recipient is the reader and opens the document for the first time; "" otherwise.
+	Service string
+	Case    string // of the event that names the file; "" for none
 	// Mark is what the court wants to stand over what the reader is shown; "" for nothing.
 	Mark string
 }
@@ -248,7 +251,7 @@ func (f *Files) Open(ctx context.Context, personID, attachmentID string, thumbna
 	if err != nil {
 		return nil, err
 	}
-	name, open := r.content, &OpenFile{Name: r.name, Type: r.mediaType, Mark: r.mark}
+	name, open := r.content, &OpenFile{Name: r.name, Type: r.mediaType, Service: r.service, Case: r.caseID, Mark: r.mark}
 	if thumbnail {
 		name, open.Name, open.Type, open.Mark = r.thumbnail, "thumbnail.jpg", "image/jpeg", "" // too small to pass on as evidence
 		if name == "" {

@@ -24,7 +24,7 @@ type lists struct {
 type listTable struct{ name, ofCase string }
 
 // allLists gives the read models of all subjects.
-func allLists() []lists { return []lists{evidenceLists, applicationLists, feeLists} }
+func allLists() []lists { return []lists{evidenceLists, applicationLists, feeLists, serviceLists} }
 
 // apply brings all read models up to an event.
 func (tx *Tx) apply(ctx context.Context, ev *court.Event) error {
@@ -79,20 +79,20 @@ func (s *Store) Rebuild(ctx context.Context, caseID string, by By) (wrong []stri
 	return wrong, err
 }
 
-// lockThreads locks the room of a case and every thread between somebody and the bench, in the order of their names: while the lists are made
-// anew nothing that they follow from happens.
+// lockThreads locks the room of a case and every thread between somebody and the bench or of service, in the order of their names: while the lists are
+// made anew nothing that they follow from happens.
 func (tx *Tx) lockThreads(ctx context.Context, caseID string) error {
 	rows, err := tx.query(ctx, "SELECT id FROM participant WHERE case_id = $1", caseID)
-	names, err := collect(rows, err, func(r *sql.Rows) (string, error) {
-		var id string
-		err := r.Scan(&id)
-		return court.BenchThread(id), err
-	})
+	people, err := collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 	if err != nil {
 		return err
 	}
+	names := []string{court.RoomThread}
+	for _, id := range people {
+		names = append(names, court.BenchThread(id), court.ServiceThread(id))
+	}
 	slices.Sort(names)
-	for _, name := range append(names, court.RoomThread) { // bench/... comes before room
+	for _, name := range names {
 		if _, err := tx.lockHead(ctx, caseID, name); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ type Participant struct {
 	For          []string   `json:"for" nullable:"false" doc:"participants whom a representative acts for"`
 	Authority    string     `json:"authority,omitempty" doc:"一般授权 or 特别授权"`
 	Phone        string     `json:"phone,omitempty" doc:"masked but for the court and the person"`
+	Address      string     `json:"address,omitempty" doc:"as the court's case system has it; for the court and the person only"`
 	Reachable    bool       `json:"reachable" doc:"can sign in, so that a private message finds a reader"`
 	Verified     bool       `json:"verified"`
 	Removed      bool       `json:"removed" doc:"no longer in the case; named because earlier events are theirs"`
@@ -24,26 +25,30 @@ type Participant struct {
 }
 
 // Participants gives everybody with a place in a case, those who left at the end. The court and the person see a
-// phone number whole, the others masked.
+// phone number whole and the address, the others the number masked.
 func (s *Store) Participants(ctx context.Context, caseID string, viewer *court.Standing) ([]Participant, error) {
-	rows, err := s.query(ctx, `SELECT p.id, p.name, p.kind, p.role, p.standing, p.phone_enc,
+	rows, err := s.query(ctx, `SELECT p.id, p.name, p.kind, p.role, p.standing, p.phone_enc, p.address_enc,
 		CASE WHEN p.person_id IS NULL THEN 0 ELSE 1 END,
 		CASE WHEN EXISTS (SELECT 1 FROM verification v WHERE v.person_id = p.person_id AND v.revoked_at IS NULL) THEN 1 ELSE 0 END,
 		CASE WHEN p.removed_at IS NULL THEN 0 ELSE 1 END, p.speech_barred
-		FROM participant p WHERE p.case_id = $1 ORDER BY 9, p.position, p.id`, caseID)
+		FROM participant p WHERE p.case_id = $1 ORDER BY 10, p.position, p.id`, caseID)
 	list, err := collect(rows, err, func(r *sql.Rows) (Participant, error) {
 		p := Participant{For: []string{}}
-		var sealed []byte
+		var sealed, address []byte
 		var reachable, verified, removed, barred int
-		if err := r.Scan(&p.ID, &p.Name, &p.Kind, &p.Role, &p.Standing, &sealed, &reachable, &verified, &removed, &barred); err != nil {
+		if err := r.Scan(&p.ID, &p.Name, &p.Kind, &p.Role, &p.Standing, &sealed, &address, &reachable, &verified, &removed, &barred); err != nil {
 			return p, err
 		}
 		p.Reachable, p.Verified, p.Removed, p.SpeechBarred = reachable != 0, verified != 0, removed != 0, barred != 0
 		phone, err := s.keys.Open(sealed)
-		if !viewer.Role.OfCourt() && p.ID != viewer.ParticipantID {
-			phone = MaskPhone(phone)
+		if err != nil {
+			return p, err
 		}
-		p.Phone = phone
+		if p.Phone = phone; !viewer.Role.OfCourt() && p.ID != viewer.ParticipantID {
+			p.Phone = MaskPhone(phone)
+			return p, nil
+		}
+		p.Address, err = s.keys.Open(address)
 		return p, err
 	})
 	if err != nil {

@@ -164,6 +164,34 @@ func (w *sealed) talk() {
 	w.say("plaintiff", storetest.Pair(c, p["plaintiff"], p["defendant"]), "let us settle")
 	w.say("defendant", storetest.Pair(c, p["plaintiff"], p["defendant"]), "for how much?")
 	w.say("lawyer", storetest.Pair(c, p["lawyer"], p["defendant"]), "say nothing")
+	w.served("plaintiff")
+}
+
+// served has somebody agree to electronic service, and be served with a document, which is opened and its receipt confirmed.
+func (w *sealed) served(who string) {
+	w.t.Helper()
+	act := func(who string) store.RoomAct {
+		return store.RoomAct{CaseID: w.Cases[0], ID: store.NewID(), PersonID: w.Seats[who].PersonID, SessionID: w.Seats[who].SessionID}
+	}
+	must := func(err error) {
+		w.t.Helper()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	_, err := w.Store.ConfirmAddress(w.t.Context(), store.AddressConfirmation{RoomAct: act(who), Basis: court.ConsentConfirmed, Address: theirAddress(true, true)})
+	must(err)
+	file := w.upload(w.t, w.Seats["clerk"], court.KindFile, "判决书.pdf", pdf(6000, 9))
+	id, err := w.Store.ServeDocument(w.t.Context(), store.NewDocument{RoomAct: act("clerk"), DocumentInput: court.DocumentInput{Kind: court.DocJudgment, Title: "判决书",
+		File: &court.PageInput{Attachment: file.ID}, Recipients: []string{w.Seats[who].Participant[w.Cases[0]]}}})
+	must(err)
+	st, err := w.Store.Standing(w.t.Context(), w.Cases[0], w.Seats[who].PersonID)
+	must(err)
+	d, err := w.Store.Document(w.t.Context(), w.Cases[0], id, st)
+	must(err)
+	must(w.Store.OpenDocument(w.t.Context(), act(who), d.Services[0].ID))
+	_, err = w.Store.ConfirmDocument(w.t.Context(), act(who), d.Services[0].ID, "")
+	must(err)
 }
 
 func TestP7ASealedRecordVerifiesForTheCourtAndForEachParticipant(t *testing.T) {

@@ -66,6 +66,16 @@ const (
 	ActFeePay        Act = "fee.pay"
 	ActPaymentReport Act = "payment.report" // the payment service; known by its signature
 
+	ActCaseCourse      Act = "case.course" // what has happened in the case
+	ActAddressRead     Act = "service_address.read"
+	ActAddressConfirm  Act = "service_address.confirm" // my own
+	ActAddressRecord   Act = "service_address.record"  // the court notes what somebody has signed or agreed elsewhere
+	ActDocumentDraft   Act = "document.draft"          // prepare a document; its author alone
+	ActDocumentServe   Act = "document.serve"
+	ActDocumentRead    Act = "document.read"    // what was served on me; for the court, on anybody
+	ActDocumentConfirm Act = "document.confirm" // confirm receipt
+	ActDocumentFind    Act = "document.find"    // over all my cases
+
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"
 	ActStaffManage   Act = "staff.manage"

@@ -35,6 +35,11 @@ const (
 	KindExhibitRuled      Kind = "exhibit_ruled"         // the court's ruling on an exhibit
 	KindWatermarkSet      Kind = "watermark_set"         // evidence is shown with the reader's name over it, or no longer
 
+	KindAddressConfirmed  Kind = "service_address_confirmed" // where and how somebody wants to be served; the address itself is sealed
+	KindDocumentServed    Kind = "document_served"           // it has arrived with the recipient
+	KindDocumentOpened    Kind = "document_opened"           // the recipient has fetched it for the first time
+	KindDocumentConfirmed Kind = "document_confirmed"        // the recipient has confirmed receipt
+
 	KindApplication             Kind = "application_submitted" // with the document as it was signed
 	KindApplicationAnswered     Kind = "application_answered"  // the court looks at it, asks for more, or has decided
 	KindApplicationSupplemented Kind = "application_supplemented"
@@ -50,6 +55,15 @@ var KindActs = map[Kind]Act{
 	KindText: ActMessageSend, KindImage: ActMessageSend, KindVoice: ActMessageSend, KindVideo: ActMessageSend,
 	KindFile: ActMessageSend, KindLocation: ActMessageSend,
 	KindRecall: ActMessageRecall, KindHide: ActMessageHide, KindSpeech: ActSpeechRule,
+}
+
+// CourseKinds are the kinds that make up the course of a case: its acts, no messages and nothing that only orders the talk.
+var CourseKinds = []Kind{
+	KindVerified, KindCaseChanged,
+	KindExhibitsSubmitted, KindExhibitWithdrawn, KindOpinion, KindExchangeOpened, KindExchangeChanged, KindExchangeClosed,
+	KindDeadlineSet, KindOriginalChecked, KindExhibitRuled,
+	KindAddressConfirmed, KindDocumentServed, KindDocumentOpened, KindDocumentConfirmed,
+	KindApplication, KindApplicationAnswered, KindApplicationSupplemented, KindApplicationRevoked, KindFeeNotice, KindFeeChanged,
 }
 
 // Evidence reports whether the files of such an event are evidence.
@@ -79,18 +93,19 @@ const RoomThread = "room"
 // ThreadKind is the first part of a thread's name.
 type ThreadKind string
 
-// The kinds of threads: `room`, `pair/A/B` with two participant ids in ascending order, and `bench/P` between the
-// participant P and the judges of the case.
+// The kinds of threads: `room`, `pair/A/B` with two participant ids in ascending order, `bench/P` between the
+// participant P and the judges of the case, and `service/P` in which the court serves documents on P.
 const (
-	ThreadRoom  ThreadKind = "room"
-	ThreadPair  ThreadKind = "pair"
-	ThreadBench ThreadKind = "bench"
+	ThreadRoom    ThreadKind = "room"
+	ThreadPair    ThreadKind = "pair"
+	ThreadBench   ThreadKind = "bench"
+	ThreadService ThreadKind = "service"
 )
 
 // Thread is a parsed thread name.
 type Thread struct {
 	Kind ThreadKind
-	A, B string // participant ids: both for a pair, A alone for a bench thread
+	A, B string // participant ids: both for a pair, A alone for a bench or service thread
 }
 
 // PairThread names the private thread of two participants.
@@ -103,6 +118,10 @@ func PairThread(a, b string) string {
 
 // BenchThread names the private thread between a participant and the judges.
 func BenchThread(participant string) string { return "bench/" + participant }
+
+// ServiceThread names the thread in which the court serves documents on a participant. It holds acts of service only; nobody writes messages
+// there.
+func ServiceThread(participant string) string { return "service/" + participant }
 
 // ParseThread reads a thread's name; anything that is not in canonical form is not_found, as an unknown thread is.
 func ParseThread(name string) (Thread, error) {
@@ -120,6 +139,8 @@ func ParseThread(name string) (Thread, error) {
 		return Thread{Kind: ThreadPair, A: parts[1], B: parts[2]}, nil
 	case len(parts) == 2 && parts[0] == "bench":
 		return Thread{Kind: ThreadBench, A: parts[1]}, nil
+	case len(parts) == 2 && parts[0] == "service":
+		return Thread{Kind: ThreadService, A: parts[1]}, nil
 	}
 	return Thread{}, ErrNotFound
 }
@@ -133,6 +154,8 @@ func (t Thread) Reads(s *Standing) bool {
 		return s.ParticipantID == t.A || s.ParticipantID == t.B
 	case ThreadBench:
 		return s.ParticipantID == t.A || s.Role == RoleJudge
+	case ThreadService: // who is served with what is the recipient's and the court's to know
+		return s.ParticipantID == t.A || s.Role.OfCourt()
 	}
 	return false
 }

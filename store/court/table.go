@@ -105,6 +105,17 @@ var Table = map[Act]Rule{
 	// What it says counts only with the payment service's signature.
 	ActPaymentReport: {Scope: Public, Roles: everyone},
 
+	ActCaseCourse:     {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActAddressRead:    {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActAddressConfirm: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActAddressRecord:  {Scope: InCase, Roles: ofCourt},
+	// Judgments are served after a case is closed.
+	ActDocumentDraft:   {Scope: InCase, Roles: ofCourt},
+	ActDocumentServe:   {Scope: InCase, Roles: ofCourt},
+	ActDocumentRead:    {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActDocumentConfirm: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActDocumentFind:    {Scope: Account, Roles: caseWorkers},
+
 	ActPersonVerify:  {Scope: InCase, Roles: []Role{RoleClerk}},
 	ActPersonSignOut: {Scope: Account, Roles: []Role{RoleAdmin}},
 	ActStaffManage:   {Scope: Account, Roles: []Role{RoleAdmin}},

@@ -131,7 +131,7 @@ func TestEveryHeadOfASealIsProvenByItsPathAndNoOtherIs(t *testing.T) {
 	for _, n := range []int{1, 2, 5, 8, 30} {
 		all := heads(n, 3)
 		tree := seal.NewCaseTree([]byte("seed"), all)
-		if len(all) != 1+n*(n+1)/2 || tree.Size() < len(all) || tree.Size()&(tree.Size()-1) != 0 {
+		if len(all) != 1+n+n*(n+1)/2 || tree.Size() < len(all) || tree.Size()&(tree.Size()-1) != 0 {
 			t.Errorf("%d participants: %d threads in %d leaves", n, len(all), tree.Size())
 		}
 		for i, h := range all {

@@ -25,11 +25,11 @@ func (h Head) Leaf(blind Hash) Hash {
 }
 
 // PossibleThreads lists every thread that a case with these participants can have, whether or not a word was ever said in it: the
-// room, one for each pair, one for each participant and the bench.
+// room, one for each pair, one for each participant and the bench, and one for what the court serves on each.
 func PossibleThreads(participants []string) []string {
 	all := []string{court.RoomThread}
 	for i, a := range participants {
-		all = append(all, court.BenchThread(a))
+		all = append(all, court.BenchThread(a), court.ServiceThread(a))
 		for _, b := range participants[i+1:] {
 			all = append(all, court.PairThread(a, b))
 		}

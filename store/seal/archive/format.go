@@ -67,7 +67,7 @@ func (v View) Shows(thread string) bool {
 		return false
 	}
 	switch {
-	case th.Kind == court.ThreadRoom, v.Whole:
+	case th.Kind == court.ThreadRoom, v.Whole, th.Kind == court.ThreadService && v.Court:
 		return true
 	case th.Kind == court.ThreadBench && v.Court:
 		return v.Participant == "" || v.Role == court.RoleJudge || th.A == v.Participant
@@ -346,6 +346,8 @@ func otherOf(thread, me string) string {
 		return thread
 	case th.Kind == court.ThreadBench && me != "":
 		return "bench"
+	case th.Kind == court.ThreadService:
+		return th.A
 	case th.A == me:
 		return th.B
 	}

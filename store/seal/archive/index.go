@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"io"
 	"time"
+
+	"microcourt/store/court"
 )
 
 // Index writes the page on which people read an archive. It says nothing that isn't in the archive's other files, and verifying
@@ -53,7 +55,9 @@ func NewIndex(to io.Writer, c Cover) *Index {
 // Thread begins a thread.
 func (x *Index) Thread(thread string, v View) {
 	title := "掌上法庭 Hearing room"
-	if v.Court && thread != "room" {
+	if th, err := court.ParseThread(thread); err == nil && th.Kind == court.ThreadService {
+		title = "送达 Service: " + x.name(th.A)
+	} else if v.Court && thread != "room" {
 		title = "与审判组织 With the bench: " + x.name(otherOf(thread, ""))
 	} else if thread != "room" {
 		title = "私信 Private: " + x.name(otherOf(thread, v.Participant))

@@ -1,0 +1,382 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"microcourt/store"
+	"microcourt/store/court"
+)
+
+// agree confirms an address for service as somebody.
+func (w *evidenceWorld) agree(t *testing.T, who string, electronic, decisions bool) {
+	t.Helper()
+	_, err := w.Store.ConfirmAddress(t.Context(), store.AddressConfirmation{RoomAct: w.act(who), Basis: court.ConsentConfirmed, Address: theirAddress(electronic, decisions),
+		NoticeVersion: "v1", NoticeSHA256: "00", Signature: "G"})
+	if err != nil {
+		t.Fatalf("%s agrees: %v", who, err)
+	}
+}
+
+func theirAddress(electronic, decisions bool) court.ServiceAddress {
+	return court.ServiceAddress{Recipient: "收件人甲", Phone: "13911112222", Region: "浙江省宁波市", Street: "秘密路88号", Postcode: "315000", Confidential: true,
+		Electronic: electronic, Decisions: decisions, Delegate: &court.Delegate{Name: "代收人乙", Relation: "兄弟", Phone: "13933334444"}}
+}
+
+// record has the clerk note a consent.
+func (w *evidenceWorld) record(t *testing.T, whom string, basis court.ConsentBasis) {
+	t.Helper()
+	c := store.AddressConfirmation{RoomAct: w.act("clerk"), Participant: w.party(whom), Basis: basis, Note: "庭前会议当面同意"}
+	if c.Address = theirAddress(true, true); basis == court.ConsentAgreed {
+		c.Address = court.ServiceAddress{Electronic: true}
+	}
+	if _, err := w.Store.ConfirmAddress(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *evidenceWorld) newDocument(t *testing.T, kind court.DocumentKind, whom ...string) store.NewDocument {
+	t.Helper()
+	page := w.page(t, "clerk")
+	n := store.NewDocument{RoomAct: w.act("clerk"), DocumentInput: court.DocumentInput{Kind: kind, Title: kind.Name() + "一", Number: "（2026）浙0212民初1号之一", Note: "请查收", File: &page}}
+	for _, name := range whom {
+		n.Recipients = append(n.Recipients, w.party(name))
+	}
+	return n
+}
+
+// serve serves a document and gives it as somebody sees it.
+func (w *evidenceWorld) serve(t *testing.T, kind court.DocumentKind, whom ...string) *store.Document {
+	t.Helper()
+	id, err := w.Store.ServeDocument(t.Context(), w.newDocument(t, kind, whom...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.document(t, "judge", id)
+}
+
+func (w *evidenceWorld) document(t *testing.T, who, id string) *store.Document {
+	t.Helper()
+	for _, d := range w.documents(t, who) {
+		if d.ID == id {
+			return &d
+		}
+	}
+	return nil
+}
+
+func (w *evidenceWorld) documents(t *testing.T, who string) []store.Document {
+	t.Helper()
+	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.Store.Documents(t.Context(), w.Cases[0], st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// everyService does every kind of act on service at least once.
+func (w *evidenceWorld) everyService(t *testing.T) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Add(1000)
+	}
+	ctx := t.Context()
+	w.agree(t, "plaintiff", false, false)
+	w.clock.Add(1000)
+	w.agree(t, "plaintiff", true, true)
+	w.record(t, "defendant", court.ConsentAgreed)
+	w.record(t, "lawyer", court.ConsentPaper)
+	w.clock.Add(1000)
+	d := w.serve(t, court.DocSummons, "plaintiff", "defendant", "lawyer")
+	w.clock.Add(1000)
+	for _, v := range d.Services {
+		if v.Recipient == w.party("defendant") {
+			must(w.Store.OpenDocument(ctx, w.act("defendant"), v.ID))
+			_, err := w.Store.ConfirmDocument(ctx, w.act("defendant"), v.ID, "G")
+			must(err)
+		}
+	}
+	w.serve(t, court.DocJudgment, "plaintiff")
+}
+
+// TestTheTablesOfServiceFollowFromTheEventsAlone, as those of evidence do.
+func TestTheTablesOfServiceFollowFromTheEventsAlone(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		w.everyService(t)
+		w.followsFromTheEvents(t, []string{"service_address", "document", "service"})
+	})
+}
+
+// TestADocumentIsServedWhenItArrivesAtAConfirmedAddress, not when it is opened; at one that was not confirmed when it is first opened or its receipt
+// confirmed (人民法院在线诉讼规则 第三十一条).
+func TestADocumentIsServedWhenItArrivesAtAConfirmedAddress(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		w.agree(t, "plaintiff", true, true)
+		w.record(t, "lawyer", court.ConsentPaper)
+		w.record(t, "defendant", court.ConsentAgreed)
+		w.clock.Add(1000)
+		arrived := w.clock.Load()
+		first, second := w.serve(t, court.DocNotice, "plaintiff", "defendant", "lawyer"), w.serve(t, court.DocNotice, "defendant")
+		served := func(d *store.Document, who string) (at int64) {
+			t.Helper()
+			for _, v := range w.document(t, "clerk", d.ID).Services {
+				if v.Recipient == w.party(who) {
+					if v.ArrivedAt != arrived {
+						t.Errorf("arrived %d, want %d", v.ArrivedAt, arrived)
+					}
+					return v.ServedAt
+				}
+			}
+			t.Fatalf("nothing was served on the %s", who)
+			return 0
+		}
+		own := func(d *store.Document, who string) string {
+			t.Helper()
+			return w.document(t, who, d.ID).Services[0].ID
+		}
+		expect := func(when string, plaintiff, lawyer, defendant, other int64) {
+			t.Helper()
+			for _, c := range []struct {
+				d    *store.Document
+				who  string
+				want int64
+			}{{first, "plaintiff", plaintiff}, {first, "lawyer", lawyer}, {first, "defendant", defendant}, {second, "defendant", other}} {
+				if got := served(c.d, c.who); got != c.want {
+					t.Errorf("%s: %s is served at %d, want %d", when, c.who, got, c.want)
+				}
+			}
+		}
+		expect("at once", arrived, arrived, 0, 0)
+		w.clock.Add(5000)
+		for range 2 {
+			for _, who := range []string{"plaintiff", "lawyer", "defendant"} {
+				if err := w.Store.OpenDocument(t.Context(), w.act(who), own(first, who)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.clock.Add(1000) // opening it again is no opening
+		}
+		expect("opened", arrived, arrived, arrived+5000, 0)
+		for d, who := range map[*store.Document]string{first: "defendant", second: "defendant"} {
+			if _, err := w.Store.ConfirmDocument(t.Context(), w.act(who), own(d, who), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		expect("confirmed", arrived, arrived, arrived+5000, arrived+7000)
+		if _, err := w.Store.ConfirmDocument(t.Context(), w.act("defendant"), own(first, "defendant"), ""); !errors.Is(err, court.ErrReceiptConfirmed) {
+			t.Errorf("confirmed again: %v", err)
+		}
+	})
+}
+
+// TestNobodyIsServedElectronicallyWithoutConsent (民事诉讼法 第九十条): the refusal names the recipient, and nothing of it is served on the others either. The
+// newest confirmation counts, so that a consent can be taken back.
+func TestNobodyIsServedElectronicallyWithoutConsent(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		w.agree(t, "plaintiff", true, true)
+		try := func(what string, kind court.DocumentKind, want *court.Error, field string, whom ...string) {
+			t.Helper()
+			before := len(w.documents(t, "judge"))
+			_, err := w.Store.ServeDocument(t.Context(), w.newDocument(t, kind, whom...))
+			switch {
+			case want == nil && err != nil:
+				t.Errorf("%s: %v", what, err)
+			case want != nil && (err == nil || court.AsError(err).Code != want.Code || court.AsError(err).Field != field):
+				t.Errorf("%s: %v, want %v in %s", what, err, want, field)
+			}
+			if after := len(w.documents(t, "judge")); (after > before) != (want == nil) {
+				t.Errorf("%s: %d documents, then %d", what, before, after)
+			}
+		}
+		try("who never agreed", court.DocNotice, court.ErrNoElectronicService, "recipients[1]", "plaintiff", "defendant")
+		w.agree(t, "defendant", true, false)
+		try("who agreed", court.DocNotice, nil, "", "plaintiff", "defendant")
+		try("a judgment without consent to that", court.DocJudgment, court.ErrNoElectronicService, "recipients[0]", "defendant", "plaintiff")
+		w.agree(t, "defendant", false, false)
+		try("who agreed once", court.DocNotice, court.ErrNoElectronicService, "recipients[0]", "defendant")
+		w.agree(t, "defendant", true, true)
+		try("who agreed again", court.DocJudgment, nil, "", "defendant")
+		n := w.newDocument(t, court.DocNotice)
+		for recipient, want := range map[string]*court.Error{w.party("judge"): court.ErrInvalid, "nobody": court.ErrInvalid} {
+			n.ID, n.Recipients = store.NewID(), []string{recipient}
+			if _, err := w.Store.ServeDocument(t.Context(), n); err == nil || court.AsError(err).Code != want.Code {
+				t.Errorf("served on %s: %v", recipient, err)
+			}
+		}
+	})
+}
+
+// TestP2TheSameServiceAgainIsTheSameAct, and another under its id is refused.
+func TestP2TheSameServiceAgainIsTheSameAct(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		w.agree(t, "plaintiff", true, true)
+		w.agree(t, "defendant", true, true)
+		n := w.newDocument(t, court.DocSummons, "defendant", "plaintiff")
+		first, err := w.Store.ServeDocument(t.Context(), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.agree(t, "defendant", false, false) // the same act is not judged anew
+		again, err := w.Store.ServeDocument(t.Context(), n)
+		if err != nil || again != first || len(w.documents(t, "judge")) != 1 || len(w.document(t, "judge", first).Services) != 2 {
+			t.Errorf("again: %s, %v, want %s; %+v", again, err, first, w.documents(t, "judge"))
+		}
+		n.Recipients = n.Recipients[1:]
+		if _, err := w.Store.ServeDocument(t.Context(), n); !errors.Is(err, court.ErrIDReused) {
+			t.Errorf("others under the same id: %v", err)
+		}
+	})
+}
+
+// TestP3WhoIsServedWithWhatIsTheRecipientsAndTheCourtsToKnow: whatever is served on whom, opened and confirmed in any order, everybody finds exactly the own ones,
+// in all lists, threads and files.
+func TestP3WhoIsServedWithWhatIsTheRecipientsAndTheCourtsToKnow(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		people := []string{"plaintiff", "defendant", "lawyer"}
+		for _, who := range people {
+			w.agree(t, who, true, true)
+		}
+		count, total := map[string]int{}, 0
+		rapid.Check(t, func(rt *rapid.T) {
+			if total > 25 { // a case has its bounds, and the test its time
+				return
+			}
+			whom := rapid.SliceOfNDistinct(rapid.SampledFrom(people), 1, 3, rapid.ID[string]).Draw(rt, "whom")
+			d := w.serve(t, rapid.SampledFrom([]court.DocumentKind{court.DocJudgment, court.DocCopy}).Draw(rt, "kind"), whom...)
+			w.clock.Add(1000)
+			total++
+			files := map[string]string{}
+			for _, v := range d.Services {
+				files[v.Attachment] = v.Recipient
+			}
+			if len(files) != len(whom) {
+				rt.Fatalf("%d files for %d recipients", len(files), len(whom))
+			}
+			for _, who := range whom {
+				count[who]++
+			}
+			for _, who := range []string{"plaintiff", "defendant", "lawyer", "judge", "clerk", "stranger", "admin"} {
+				want, court := count[who], who == "judge" || who == "clerk"
+				if court {
+					want = total
+				}
+				if who != "stranger" && who != "admin" {
+					list := w.documents(t, who)
+					for _, d := range list {
+						if len(d.Services) != 1 && !court || len(d.Services) == 0 {
+							rt.Fatalf("%s sees %d services", who, len(d.Services))
+						}
+					}
+					if len(list) != want {
+						rt.Fatalf("%s lists %d documents, want %d", who, len(list), want)
+					}
+				}
+				found, _, err := w.Store.FindDocuments(context.Background(), store.DocumentQuery{PersonID: w.Seats[who].PersonID, Limit: 100})
+				if err != nil || !court && len(found) != want {
+					rt.Fatalf("%s finds %d documents, want %d; %v", who, len(found), want, err)
+				}
+				for id, recipient := range files {
+					_, err := w.files.Open(context.Background(), w.Seats[who].PersonID, id, false)
+					if may := court || w.Seats[who].Participant[w.Cases[0]] == recipient; (err == nil) != may || err != nil && !errors.Is(err, courtNotFound) {
+						rt.Fatalf("the file for %s as %s: %v", recipient, who, err)
+					}
+				}
+				threads, err := w.Store.Threads(context.Background(), w.Cases[0], w.Seats[who].PersonID)
+				if err != nil {
+					rt.Fatal(err)
+				}
+				for _, th := range threads {
+					if strings.HasPrefix(th.Thread, "service/") && !court && th.Thread != "service/"+w.party(who) {
+						rt.Fatalf("%s sees %s", who, th.Thread)
+					}
+				}
+			}
+		})
+		if total < 20 {
+			t.Errorf("only %d documents were served", total)
+		}
+	})
+}
+
+var courtNotFound = court.ErrNotFound
+
+// TestAnAddressForServiceLiesInTheRecordSealed: neither the database nor what is written beside it holds any of it in clear, and its owner reads it as it
+// was confirmed, in all versions.
+func TestAnAddressForServiceLiesInTheRecordSealed(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		w.agree(t, "plaintiff", true, true)
+		w.agree(t, "plaintiff", false, false)
+		all := fmt.Sprint(dump(t, openRaw(t, w.cfg), []string{"event", "service_address", "audit"}))
+		if !store.IsPostgreSQL(w.cfg.Database) {
+			place, _, _ := strings.Cut(strings.TrimPrefix(w.cfg.Database, "file:"), "?")
+			files, err := filepath.Glob(place + "*")
+			if err != nil || len(files) == 0 {
+				t.Fatalf("no database at %s: %v", place, err)
+			}
+			for _, f := range files {
+				data, err := os.ReadFile(f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all += string(data)
+			}
+		}
+		if !strings.Contains(all, "service_address_confirmed") {
+			t.Error("the confirmation is not where it is looked for")
+		}
+		for _, secret := range []string{"秘密路", "13911112222", "代收人乙", "13933334444", "收件人甲"} {
+			if strings.Contains(all, secret) {
+				t.Errorf("%q stands in the database in clear", secret)
+			}
+		}
+		list, err := w.Store.Addresses(t.Context(), w.Cases[0], w.party("plaintiff"))
+		if err != nil || len(list) != 2 || list[0].Version != 2 || list[0].Electronic || !list[1].Electronic || list[1].Street != "秘密路88号" || list[1].Delegate.Name != "代收人乙" {
+			t.Errorf("read back: %+v, %v", list, err)
+		}
+		if list[0].SHA256 == list[1].SHA256 {
+			t.Error("hashes tell that two confirmations are alike")
+		}
+	})
+}
+
+// TestAnIncompleteAddressForServiceIsRefused with the field that is wrong.
+func TestAnIncompleteAddressForServiceIsRefused(t *testing.T) {
+	for field, change := range map[string]func(a *court.ServiceAddress){
+		"recipient":      func(a *court.ServiceAddress) { a.Recipient = " " },
+		"phone":          func(a *court.ServiceAddress) { a.Phone = "not a number" },
+		"street":         func(a *court.ServiceAddress) { a.Street = "" },
+		"postcode":       func(a *court.ServiceAddress) { a.Postcode = "31500A" },
+		"email":          func(a *court.ServiceAddress) { a.Email = "nobody" },
+		"decisions":      func(a *court.ServiceAddress) { a.Electronic = false },
+		"delegate.name":  func(a *court.ServiceAddress) { a.Delegate.Name = "" },
+		"delegate.phone": func(a *court.ServiceAddress) { a.Delegate.Phone = "x" },
+	} {
+		a := theirAddress(true, true)
+		change(&a)
+		if err := a.Check(court.ConsentConfirmed); err == nil || court.AsError(err).Field != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		c := store.AddressConfirmation{RoomAct: w.act("plaintiff"), Basis: court.ConsentConfirmed, Address: theirAddress(true, true)}
+		c.Address.Delegate.Name = "被告乙" // the other side can't take one's documents
+		if _, err := w.Store.ConfirmAddress(t.Context(), c); err == nil || court.AsError(err).Field != "delegate.name" {
+			t.Errorf("the other party as delegate: %v", err)
+		}
+	})
+}
