@@ -37,6 +37,7 @@ const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 // serveFile answers with a file or with the part that was asked for.
 func (a *API) serveFile(w http.ResponseWriter, r *http.Request, read hub.ReadAttachment) error {
+	read.HeadOnly = r.Method == http.MethodHead
 	file, err := hub.Do(r.Context(), a.hub, actorOf(r.Context()), read)
 	if err != nil {
 		return err

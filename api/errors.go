@@ -63,6 +63,9 @@ var statuses = map[string]int{
 	court.ErrPaymentRefused.Code:     http.StatusForbidden,
 	court.ErrPaymentAmount.Code:      http.StatusConflict,
 	court.ErrUnsigned.Code:           http.StatusConflict,
+
+	court.ErrNoElectronicService.Code: http.StatusConflict,
+	court.ErrReceiptConfirmed.Code:    http.StatusConflict,
 }
 
 // problem is the body of every error that the API answers with.

@@ -115,6 +115,7 @@ func (w *walk) script() {
 		w.phones["defendant"].Ask(`"t":"leave","case":"` + c1 + `"`)
 	})
 	w.private(func() { w.apply(c0) })
+	w.private(func() { w.serve() })
 	w.private(func() {
 		f := w.s.issue(w.t, "secret-fee")
 		w.s.must(w.t, "clerk", "PUT", "/fees/"+f.ID+"/status", `{"event":"secret-relief","status":"exempted","reason":"准予免交"}`, nil)
@@ -164,6 +165,15 @@ func (w *walk) apply(caseID string) {
 	w.s.must(w.t, "plaintiff", "POST", "/applications/"+a.ID+"/revocation", `{"event":"secret-revocation"}`, nil)
 }
 
+// serve has the plaintiff be served with a document, open it and confirm its receipt.
+func (w *walk) serve() {
+	w.t.Helper()
+	w.s.agree(w.t, "plaintiff")
+	d := w.s.serve(w.t, "secret-service", "secret judgment", "plaintiff")
+	w.s.fetchAs(w.t, "plaintiff", "/api/v1/attachments/"+d.Services[0].Attachment)
+	w.s.must(w.t, "plaintiff", "POST", "/services/"+d.Services[0].ID+"/confirmation", `{"event":"secret-confirmation"}`, nil)
+}
+
 // say sends a private message and waits until its reader has it.
 func (w *walk) say(from, caseID, thread, text, reader string) int64 {
 	w.t.Helper()
@@ -207,7 +217,10 @@ func (w *walk) rest(c0, c1, bench, pair string) {
 		"/cases/" + c0 + "/search?q=secret", "/cases/" + c0 + "/search?q=the", "/cases/" + c1 + "/search?q=secret",
 		"/cases/" + c0 + "/evidence", "/cases/" + c0 + "/evidence-drafts", "/cases/" + c1 + "/evidence", "/cases/" + c0 + "/notices/first_entry",
 		"/cases/" + c0 + "/fees", "/cases/" + c1 + "/fees", "/me/fees", "/me/fees?status=exempted",
-		"/cases/" + c0 + "/applications", "/cases/" + c0 + "/applications/none", "/cases/" + c0 + "/application-drafts", "/cases/" + c0 + "/application-kinds", "/me", "/auth/sessions",
+		"/cases/" + c0 + "/applications", "/cases/" + c0 + "/applications/none", "/cases/" + c0 + "/application-drafts", "/cases/" + c0 + "/application-kinds",
+		"/documents", "/documents?q=secret", "/cases/" + c0 + "/documents", "/cases/" + c0 + "/course", "/cases/" + c0 + "/service-address",
+		"/cases/" + c0 + "/participants/" + w.s.Seats["plaintiff"].Participant[c0] + "/service-address",
+		"/cases/" + c0 + "/events?thread=service/" + w.s.Seats["plaintiff"].Participant[c0], "/me", "/auth/sessions",
 	} {
 		status, text := w.s.call(w.t, token, "GET", "/api/v1"+path, "")
 		w.note(fmt.Sprint(status, " ", text))

@@ -20,6 +20,9 @@ type example struct {
 	allowed    string
 }
 
+// anAddress is an address for service, as its fields stand in a request.
+const anAddress = `"recipient":"张三","phone":"13800000001","region":"浙江省宁波市鄞州区","street":"某某路88号","confidential":true,"electronic":true,"decisions":true`
+
 // examples has one for every route; a route without one fails the walk.
 var examples = map[string]example{
 	"GET /api/v1/config":       {},
@@ -123,6 +126,25 @@ var examples = map[string]example{
 	"POST /api/v1/cases/{case}/applications/{application}/supplements": {path: "/api/v1/cases/{case}/applications/none/supplements", body: `{"event":"x{n}","note":"补充"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/applications/{application}/revocation":  {path: "/api/v1/cases/{case}/applications/none/revocation", body: `{"event":"x{n}"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/applications/{application}/answers":     {path: "/api/v1/cases/{case}/applications/none/answers", body: `{"event":"x{n}","state":"under_review"}`, allowed: "not_found"},
+
+	"GET /api/v1/documents":                                                        {},
+	"GET /api/v1/cases/{case}/documents":                                           {},
+	"POST /api/v1/cases/{case}/documents":                                          {body: `{"event":"x{n}","kind":"notice","title":"通知书","file":{"attachment":"none"},"recipients":["none"]}`, allowed: "invalid not_found"},
+	"GET /api/v1/cases/{case}/documents/{document}":                                {path: "/api/v1/cases/{case}/documents/none", allowed: "not_found"},
+	"POST /api/v1/cases/{case}/services/{service}/confirmation":                    {path: "/api/v1/cases/{case}/services/none/confirmation", body: `{"event":"x{n}"}`, allowed: "not_found"},
+	"GET /api/v1/cases/{case}/services/{service}/voucher":                          {path: "/api/v1/cases/{case}/services/none/voucher", allowed: "not_found"},
+	"GET /api/v1/cases/{case}/document-recipients":                                 {},
+	"GET /api/v1/cases/{case}/document-drafts":                                     {},
+	"GET /api/v1/cases/{case}/document-drafts/{draft}":                             {path: "/api/v1/cases/{case}/document-drafts/none", allowed: "not_found"},
+	"PUT /api/v1/cases/{case}/document-drafts/{draft}":                             {path: "/api/v1/cases/{case}/document-drafts/n{n}", body: `{"revision":0,"kind":"","title":"","recipients":[]}`},
+	"DELETE /api/v1/cases/{case}/document-drafts/{draft}":                          {path: "/api/v1/cases/{case}/document-drafts/none", allowed: "not_found"},
+	"GET /api/v1/cases/{case}/course":                                              {},
+	"GET /api/v1/cases/{case}/service-address":                                     {allowed: "not_found"},
+	"PUT /api/v1/cases/{case}/service-address":                                     {body: `{"event":"x{n}","notice_version":"v0","notice_sha256":"00",` + anAddress + `}`, allowed: "notice_changed"},
+	"GET /api/v1/cases/{case}/service-address/document":                            {allowed: "not_found"},
+	"GET /api/v1/cases/{case}/participants/{participant}/service-address":          {path: "/api/v1/cases/{case}/participants/none/service-address", allowed: "not_found"},
+	"PUT /api/v1/cases/{case}/participants/{participant}/service-address":          {path: "/api/v1/cases/{case}/participants/none/service-address", body: `{"event":"x{n}","basis":"paper",` + anAddress + `}`, allowed: "not_found"},
+	"GET /api/v1/cases/{case}/participants/{participant}/service-address/document": {path: "/api/v1/cases/{case}/participants/none/service-address/document", allowed: "not_found"},
 
 	"OPTIONS /api/v1/uploads/":                        {},
 	"POST /api/v1/uploads/":                           {allowed: "invalid bad_upload too_large"},

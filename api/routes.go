@@ -22,6 +22,8 @@ func (a *API) addRoutes() error {
 	a.applicationDraftRoutes()
 	a.applicationRoutes()
 	a.feeRoutes()
+	a.serviceAddressRoutes()
+	a.documentRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()
 }

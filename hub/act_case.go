@@ -74,3 +74,17 @@ func (v VerifyParticipant) do(ctx context.Context, h *Hub, actor Actor, st *cour
 	}
 	return Nothing{}, h.store.VerifyParticipant(ctx, v.CaseID, v.Participant, actor.PersonID, st.ParticipantID, v.Method, v.Note, actor.Address)
 }
+
+// ReadCourse gives what has happened in a case as far as the actor reads it, the newest first.
+type ReadCourse struct {
+	CaseID string
+	From   store.Place
+	Limit  int
+}
+
+func (r ReadCourse) rule() rule { return rule{act: court.ActCaseCourse, caseID: r.CaseID} }
+
+func (r ReadCourse) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (FoundEvents, error) {
+	events, next, err := h.store.Course(ctx, r.CaseID, actor.PersonID, r.From, min(max(r.Limit, 1), 200))
+	return FoundEvents{events, next}, err
+}

@@ -39,8 +39,16 @@ func (r ReadNotice) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standi
 }
 
 func (h *Hub) noticeText(ctx context.Context, caseID, key string, actor Actor) (NoticeText, error) {
+	if !caseNotices[key] {
+		return NoticeText{}, court.ErrNotFound
+	}
+	return h.textFor(ctx, caseID, key, actor)
+}
+
+// textFor gives any text of the court with the case's particulars filled in.
+func (h *Hub) textFor(ctx context.Context, caseID, key string, actor Actor) (NoticeText, error) {
 	n, ok := h.notices[key]
-	if !ok || !caseNotices[key] {
+	if !ok {
 		return NoticeText{}, court.ErrNotFound
 	}
 	card, err := h.store.Case(ctx, caseID, actor.PersonID)

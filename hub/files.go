@@ -98,10 +98,12 @@ func (c CancelUpload) do(ctx context.Context, h *Hub, actor Actor, _ *court.Stan
 }
 
 // ReadAttachment opens an attachment that the actor may read, with the actor's name over it where the court asks for that. The court, and whoever
-// sent the file, get it as it was sent. The caller closes it.
+// sent the file, get it as it was sent. A recipient who fetches a served document for the first time has opened it. The caller closes it.
 type ReadAttachment struct {
 	ID        string
 	Thumbnail bool
+	// HeadOnly: the reader asks about the file and doesn't get it.
+	HeadOnly bool
 }
 
 func (r ReadAttachment) rule() rule { return rule{act: court.ActAttachmentRead} }
@@ -113,6 +115,12 @@ func (r ReadAttachment) do(ctx context.Context, h *Hub, actor Actor, _ *court.St
 	f, err := h.files.Open(ctx, actor.PersonID, r.ID, r.Thumbnail)
 	if err != nil {
 		return nil, err
+	}
+	if f.Service != "" && !r.HeadOnly && !r.Thumbnail { // that it was opened is on record before it is given out
+		if err := h.store.OpenDocument(ctx, actor.roomAct(f.Case, ""), f.Service); err != nil {
+			f.Close()
+			return nil, err
+		}
 	}
 	return h.marked(ctx, f), nil
 }

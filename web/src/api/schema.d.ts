@@ -364,6 +364,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has happened in the case as far as I read it: acts, no messages, the newest first */
+        get: operations["read-course"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/document-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents that I am preparing */
+        get: operations["list-document-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/document-drafts/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my drafts */
+        get: operations["read-document-draft"];
+        /** Keep a draft */
+        put: operations["save-document-draft"];
+        post?: never;
+        /** Forget a draft */
+        delete: operations["remove-document-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/document-recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** On whom the court might serve, and whether they have agreed to electronic service */
+        get: operations["list-recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The documents of a case that were served on me, or for the court all of them */
+        get: operations["list-documents"];
+        put?: never;
+        /** Serve a document on participants of the case */
+        post: operations["serve-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One document and how it was served */
+        get: operations["read-document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/events": {
         parameters: {
             query?: never;
@@ -759,6 +864,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/participants/{participant}/service-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A participant's address for service, for the court and the participant */
+        get: operations["read-service-address"];
+        /** Note an address that was signed for on paper, or a consent that was given without one */
+        put: operations["record-service-address"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/participants/{participant}/service-address/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A participant's confirmation of the address for service (PDF) */
+        get: operations["print-service-address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/participants/{participant}/verification": {
         parameters: {
             query?: never;
@@ -802,6 +942,75 @@ export interface paths {
         };
         /** Find messages by their words, newest first */
         get: operations["search-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/service-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My address for service in this case, with the text to be shown before confirming one */
+        get: operations["read-my-service-address"];
+        /** Confirm or change my address for service, signed with my signature on file */
+        put: operations["confirm-service-address"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/service-address/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My confirmation of the address for service (PDF) */
+        get: operations["print-my-service-address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/services/{service}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm receipt of a document that was served on me */
+        post: operations["confirm-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/services/{service}/voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The voucher of service (PDF), for the recipient and the court */
+        get: operations["print-voucher"];
         put?: never;
         post?: never;
         delete?: never;
@@ -870,6 +1079,23 @@ export interface paths {
         };
         /** What the page needs to know of the service */
         get: operations["config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents served on me over all my cases, or for the court's people those of their cases, the newest first */
+        get: operations["find-documents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1367,6 +1593,15 @@ export interface components {
         AcceptInBody: {
             sha256: string;
             version: string;
+        };
+        AddressForService: {
+            /** @description the version that counts; null where none was ever given */
+            current: components["schemas"]["ConfirmedAddress"];
+            /** @description to be shown before confirming */
+            notice: components["schemas"]["NoticeText"];
+            participant: string;
+            /** @description the newest first */
+            versions: components["schemas"]["ConfirmedAddress"][];
         };
         AnswerApplicationInBody: {
             /** @description for a decision: one of the kind's, in its words */
@@ -2040,6 +2275,82 @@ export interface components {
             name: string;
             version: string;
         };
+        ConfirmAddressInBody: {
+            /** @description 要求对地址保密 */
+            confidential: boolean;
+            /** @description agrees to it for judgments, rulings and mediation statements too */
+            decisions: boolean;
+            /** @description 指定代收人 */
+            delegate?: components["schemas"]["Delegate"];
+            /** @description agrees to electronic service to this account (同意电子送达) */
+            electronic: boolean;
+            /** @description for the court's other ways; documents are served to this account */
+            email?: string;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            notice_sha256: string;
+            /** @description of the text that was shown */
+            notice_version: string;
+            phone: string;
+            postcode?: string;
+            /** @description 收件人 */
+            recipient: string;
+            /** @description province, city, district */
+            region?: string;
+            street: string;
+        };
+        ConfirmDocumentInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description put my signature on file under it */
+            sign?: boolean;
+        };
+        ConfirmedAddress: {
+            /** Format: int64 */
+            at: number;
+            /**
+             * @description confirmed here, on paper, or agreed without confirming an address
+             * @enum {string}
+             */
+            basis: "confirmed" | "paper" | "agreed";
+            /** @description participant id */
+            by: string;
+            /** @description 要求对地址保密 */
+            confidential: boolean;
+            /** @description agrees to it for judgments, rulings and mediation statements too */
+            decisions: boolean;
+            /** @description 指定代收人 */
+            delegate?: components["schemas"]["Delegate"];
+            /** @description agrees to electronic service to this account (同意电子送达) */
+            electronic: boolean;
+            /** @description for the court's other ways; documents are served to this account */
+            email?: string;
+            note?: string;
+            notice_sha256?: string;
+            notice_version?: string;
+            participant: string;
+            phone: string;
+            postcode?: string;
+            /** @description 收件人 */
+            recipient: string;
+            /** @description province, city, district */
+            region?: string;
+            /**
+             * Format: int64
+             * @description of its event in the service thread
+             */
+            seq: number;
+            /** @description of what was confirmed */
+            sha256: string;
+            /** @description id of the signature on file that stands under it */
+            signature?: string;
+            street: string;
+            /**
+             * Format: int64
+             * @description 1, 2 ...; the highest counts
+             */
+            version: number;
+        };
         CreateStaffInBody: {
             /** @description letters a-z, digits, dots, dashes and underscores */
             login: string;
@@ -2078,12 +2389,95 @@ export interface components {
             party?: string;
             reason?: string;
         };
+        Delegate: {
+            name: string;
+            phone: string;
+            /** @description to the person served */
+            relation: string;
+        };
         DemoPerson: {
             login?: string;
             name: string;
             password?: string;
             phone?: string;
             role: string;
+        };
+        Document: {
+            /** @description participant id of who served it */
+            by: string;
+            case: string;
+            id: string;
+            /** @enum {string} */
+            kind: "judgment" | "ruling" | "mediation" | "decision" | "summons" | "notice" | "copy" | "transcript" | "other";
+            /** @description in Chinese */
+            kind_name: string;
+            note?: string;
+            number?: string;
+            /** Format: int64 */
+            sent_at: number;
+            /** @description for the court all, for a recipient the own one */
+            services: components["schemas"]["Service"][];
+            /** @description of the file, in hex */
+            sha256: string;
+            title: string;
+        };
+        DocumentDraft: {
+            /** Format: int64 */
+            created_at: number;
+            /** @description a finished upload of mine: PDF */
+            file?: components["schemas"]["PageInput"];
+            /** @description what the record knows of the file */
+            file_info?: components["schemas"]["File"];
+            id: string;
+            /**
+             * @description 判决书, 裁定书, 调解书, 决定书, 传票, 通知书, 副本, 笔录, other
+             * @enum {string}
+             */
+            kind: "judgment" | "ruling" | "mediation" | "decision" | "summons" | "notice" | "copy" | "transcript" | "other" | "";
+            /** @description to the recipients */
+            note?: string;
+            /** @description 文书字号 */
+            number?: string;
+            /** @description participant ids */
+            recipients: string[];
+            /**
+             * Format: int64
+             * @description counts the changes, from 1
+             */
+            revision: number;
+            title: string;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        DocumentDrafts: {
+            drafts: components["schemas"]["DocumentDraft"][];
+        };
+        DocumentList: {
+            documents: components["schemas"]["Document"][];
+        };
+        DocumentOnCard: {
+            /** @description participant id of who served it */
+            by: string;
+            case: string;
+            case_title: string;
+            cause: string;
+            court: string;
+            docket_number: string;
+            id: string;
+            /** @enum {string} */
+            kind: "judgment" | "ruling" | "mediation" | "decision" | "summons" | "notice" | "copy" | "transcript" | "other";
+            /** @description in Chinese */
+            kind_name: string;
+            note?: string;
+            number?: string;
+            parties: components["schemas"]["Side"][];
+            /** Format: int64 */
+            sent_at: number;
+            /** @description for the court all, for a recipient the own one */
+            services: components["schemas"]["Service"][];
+            /** @description of the file, in hex */
+            sha256: string;
+            title: string;
         };
         DraftList: {
             drafts: components["schemas"]["EvidenceDraft"][];
@@ -2545,6 +2939,11 @@ export interface components {
             /** Format: int64 */
             width?: number;
         };
+        FoundDocuments: {
+            documents: components["schemas"]["DocumentOnCard"][];
+            /** @description cursor of the next page, empty at the end */
+            next: string;
+        };
         HashCheck: {
             /** Format: int64 */
             at: number;
@@ -2814,6 +3213,8 @@ export interface components {
             turn?: 0 | 90 | 180 | 270;
         };
         Participant: {
+            /** @description as the court's case system has it; for the court and the person only */
+            address?: string;
             /** @description 一般授权 or 特别授权 */
             authority?: string;
             /** @description participants whom a representative acts for */
@@ -2841,6 +3242,28 @@ export interface components {
         };
         PaymentBegun: {
             url: string;
+        };
+        PossibleRecipient: {
+            /** Format: int64 */
+            address_version?: number;
+            /** @enum {string} */
+            basis?: "confirmed" | "paper" | "agreed";
+            /** @description also of judgments, rulings and mediation statements */
+            decisions: boolean;
+            /** @description agrees to electronic service */
+            electronic: boolean;
+            /** @description names of whom a representative acts for */
+            for: string[];
+            name: string;
+            /**
+             * @description why nothing can be served here: can't sign in, or has not agreed; serve in another way
+             * @enum {string}
+             */
+            obstacle: "" | "unreachable" | "no_consent";
+            participant: string;
+            /** @enum {string} */
+            role: "party" | "representative";
+            standing: string;
         };
         Problem: {
             /** @description stable, for programs */
@@ -2876,6 +3299,34 @@ export interface components {
             original_held: boolean;
             /** Format: int64 */
             pages: number;
+        };
+        RecipientList: {
+            recipients: components["schemas"]["PossibleRecipient"][];
+        };
+        RecordAddressInBody: {
+            /** @enum {string} */
+            basis: "paper" | "agreed";
+            /** @description 要求对地址保密 */
+            confidential: boolean;
+            /** @description agrees to it for judgments, rulings and mediation statements too */
+            decisions: boolean;
+            /** @description 指定代收人 */
+            delegate?: components["schemas"]["Delegate"];
+            /** @description agrees to electronic service to this account (同意电子送达) */
+            electronic: boolean;
+            /** @description for the court's other ways; documents are served to this account */
+            email?: string;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description how and when the person agreed; needed for agreed */
+            note?: string;
+            phone: string;
+            postcode?: string;
+            /** @description 收件人 */
+            recipient: string;
+            /** @description province, city, district */
+            region?: string;
+            street: string;
         };
         ReportTaken: {
             /**
@@ -2921,6 +3372,27 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        SaveDocumentDraftInBody: {
+            /** @description a finished upload of mine: PDF */
+            file?: components["schemas"]["PageInput"];
+            /**
+             * @description 判决书, 裁定书, 调解书, 决定书, 传票, 通知书, 副本, 笔录, other
+             * @enum {string}
+             */
+            kind: "judgment" | "ruling" | "mediation" | "decision" | "summons" | "notice" | "copy" | "transcript" | "other" | "";
+            /** @description to the recipients */
+            note?: string;
+            /** @description 文书字号 */
+            number?: string;
+            /** @description participant ids */
+            recipients: string[];
+            /**
+             * Format: int64
+             * @description the one that was seen; 0 for a new draft
+             */
+            revision: number;
+            title: string;
+        };
         SaveDraftInBody: {
             exhibits: components["schemas"]["ExhibitIn"][];
             for?: string;
@@ -2946,6 +3418,67 @@ export interface components {
             /** @description a UUID made by the client, kept over every retry */
             event: string;
             kind: string;
+            thread: string;
+        };
+        ServeDocumentInBody: {
+            /** @description my draft that this was prepared as; it is removed */
+            draft?: string;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description a finished upload of mine: PDF */
+            file?: components["schemas"]["PageInput"];
+            /**
+             * @description 判决书, 裁定书, 调解书, 决定书, 传票, 通知书, 副本, 笔录, other
+             * @enum {string}
+             */
+            kind: "judgment" | "ruling" | "mediation" | "decision" | "summons" | "notice" | "copy" | "transcript" | "other" | "";
+            /** @description to the recipients */
+            note?: string;
+            /** @description 文书字号 */
+            number?: string;
+            /** @description participant ids */
+            recipients: string[];
+            title: string;
+        };
+        Service: {
+            /**
+             * Format: int64
+             * @description of the recipient's address for service at that time
+             */
+            address_version: number;
+            /** Format: int64 */
+            arrived_at: number;
+            /** @description the recipient's copy of the file */
+            attachment: string;
+            /**
+             * @description how the consent to electronic service came about
+             * @enum {string}
+             */
+            basis: "confirmed" | "paper" | "agreed";
+            /** Format: int64 */
+            confirmed_at?: number;
+            file: components["schemas"]["File"];
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description when the recipient first fetched the file
+             */
+            opened_at?: number;
+            /** @description participant id */
+            recipient: string;
+            /**
+             * Format: int64
+             * @description of its event in the thread
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description from when on it counts as served; left out: not yet
+             */
+            served_at?: number;
+            /** @description id of the signature on file under the confirmation */
+            signature?: string;
             thread: string;
         };
         SessionInfo: {
@@ -3958,6 +4491,298 @@ export interface operations {
             };
         };
     };
+    "read-course": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-document-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDrafts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-document-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-document-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDocumentDraftInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-document-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "serve-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServeDocumentInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-events": {
         parameters: {
             query: {
@@ -4894,6 +5719,116 @@ export interface operations {
             };
         };
     };
+    "read-service-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressForService"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "record-service-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordAddressInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-service-address": {
+        parameters: {
+            query?: {
+                /** @description 0: the newest */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                case: string;
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The confirmation */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "verify-participant": {
         parameters: {
             query?: never;
@@ -4983,6 +5918,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-my-service-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressForService"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-service-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmAddressInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-my-service-address": {
+        parameters: {
+            query?: {
+                /** @description 0: the newest */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The confirmation */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmDocumentInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The voucher */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description Error */
@@ -5114,6 +6231,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfigOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-documents": {
+        parameters: {
+            query?: {
+                /** @description parts of docket number, case, document or a participant's name; all must be found */
+                q?: string;
+                /** @description only those whose receipt is not confirmed */
+                waiting?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundDocuments"];
                 };
             };
             /** @description Error */
