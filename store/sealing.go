@@ -58,6 +58,9 @@ const (
 	// firstAskPause is how soon a witness that didn't answer is asked again; it doubles up to maxAskPause.
 	firstAskPause = time.Second
 	maxAskPause   = 10 * time.Minute
+	// clockSkew is how far a head may lie ahead of this node's clock before somebody is told, and warnPause how often.
+	clockSkew = time.Minute
+	warnPause = time.Hour
 	// attestTimeout bounds one question to a witness.
 	attestTimeout = 20 * time.Second
 )
@@ -107,7 +110,7 @@ func (g *Sealing) Run(ctx context.Context) {
 	wait := time.NewTicker(min(max(every/4, 50*time.Millisecond), 15*time.Second))
 	defer wait.Stop()
 	defer g.release()
-	var askAgain time.Time
+	var askAgain, warnAgain time.Time
 	pause := firstAskPause
 	for started := g.s.now(); ; {
 		select {
@@ -120,6 +123,10 @@ func (g *Sealing) Run(ctx context.Context) {
 			g.cfg.Log.Warn("the seals can't be looked at; it is tried again", "err", err)
 		} else if due {
 			g.sealTick(ctx, tick)
+		}
+		if ahead := g.ahead(); ahead > clockSkew && time.Now().After(warnAgain) {
+			g.cfg.Log.Warn("the newest head is of a time that is still to come: the clock of a node was or is wrong; nothing is sealed before that time", "ahead", ahead)
+			warnAgain = time.Now().Add(warnPause)
 		}
 		if began := time.Now(); began.After(askAgain) {
 			if err := g.attest(ctx); err == nil {
@@ -153,6 +160,11 @@ func (g *Sealing) due(ctx context.Context, tick, started time.Time) (bool, error
 	}
 	g.sealed.Store(last.at)
 	return last.at < tick.UnixMilli() && (last.number > 0 || tick.After(started)), nil
+}
+
+// ahead gives how far the newest head, as Run saw it last, lies in the future.
+func (g *Sealing) ahead() time.Duration {
+	return time.Duration(g.sealed.Load()-g.s.nowMS()) * time.Millisecond
 }
 
 // SealedAt gives the time of the newest head, in Unix seconds, as Run saw it last.

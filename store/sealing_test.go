@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -199,6 +201,43 @@ func TestOnlyWhatWasRecordedUpToItsTimeIsInASeal(t *testing.T) {
 	if !r.OK() || r.Later != 1 || r.Events != late-1 {
 		t.Error(r.Text("en"))
 	}
+}
+
+// TestAHeadFromTheFutureIsWarnedOf: with it nothing more is sealed until that time has come, and somebody has to know why.
+func TestAHeadFromTheFutureIsWarnedOf(t *testing.T) {
+	w := newSealed(t, store.SQLite)
+	if _, err := w.sealing.Seal(t.Context(), w.cfg.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	log := &syncedText{}
+	sealing := store.NewSealing(w.Store, store.SealingConfig{Key: w.key, Every: 100 * time.Millisecond, Log: slog.New(slog.NewTextHandler(log, nil))})
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { sealing.Run(ctx) })
+	eventually(t, "a warning", func() bool { return strings.Contains(log.String(), "clock of a node") })
+	cancel()
+	running.Wait()
+	if n := strings.Count(log.String(), "clock of a node"); n != 1 {
+		t.Errorf("it was said %d times", n)
+	}
+}
+
+// syncedText is a log that can be read while it is written.
+type syncedText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *syncedText) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *syncedText) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 // TestAClosedCaseIsSealedOnceAWeekAMonthAfterItsEnd, which is nothing that only some know.
