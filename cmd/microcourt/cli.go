@@ -25,6 +25,7 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Copy a record that is kept in a folder, also while it is being served."`
 	Export  exportCmd  `cmd:"" help:"Write a case's sealed archive: the court's, or a participant's own part."`
 	Verify  verifyCmd  `cmd:"" help:"Prove an archive complete and unchanged; needs neither server nor database."`
+	Head    headCmd    `cmd:"" help:"Print a published head of the sealed record, also as a page for the notice board."`
 	Check   checkCmd   `cmd:"" help:"Hold the whole record in a database against its heads: every case, every thread, every file."`
 	Rebuild rebuildCmd `cmd:"" help:"Make the lists that follow from the record anew."`
 	Bench   bench.Cmd  `cmd:"" help:"Measure the server against its budgets, on this machine."`

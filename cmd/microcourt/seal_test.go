@@ -3,16 +3,23 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"microcourt/hub/paper"
+	"microcourt/store/seal"
+	"microcourt/store/seal/archive"
 )
 
 // heads gives the public key and the newest published head.
@@ -149,6 +156,8 @@ func TestP7AnArchiveIsTakenVerifiedAndFoundForgedWithTheProgramAlone(t *testing.
 		t.Errorf("the witness's answer is not in the archive: %v, asked %d times", err, witnessed.Load())
 	}
 	s.terminate()
+	printed(t, dir, data, zip, func(digest string) { verify(0, zip, "--digest", digest) })
+	verify(1, zip, "--digest", strings.Repeat("0123", 16))
 	if code, out, errs := microcourt(t, "", "check", "--data", data, "--log-level", "error"); code != 0 || !strings.Contains(out, "complete and unchanged") {
 		t.Errorf("check: %d %s%s", code, out, errs)
 	}
@@ -189,4 +198,43 @@ func TestP7AnArchiveIsTakenVerifiedAndFoundForgedWithTheProgramAlone(t *testing.
 	if errA != nil || errB != nil || !bytes.Equal(a, b) {
 		t.Errorf("the backup lacks the key of the seals: %v %v", errA, errB)
 	}
+}
+
+// printed prints the first head as a page and gives the digest on it to verify. A program without fonts says so and leaves nothing behind.
+func printed(t *testing.T, dir, data, zip string, verify func(digest string)) {
+	t.Helper()
+	page := filepath.Join(dir, "head.pdf")
+	head := func(args ...string) (int, string, string) {
+		return microcourt(t, "", append([]string{"head", "--data", data, "--log-level", "error", "--court-name", "宁波市海曙区人民法院"}, args...)...)
+	}
+	if code, _, errs := head("1000000"); code == 0 || !strings.Contains(errs, "no such head") {
+		t.Errorf("a head that isn't there: %d %s", code, errs)
+	}
+	code, out, errs := head("1", "--pdf", page)
+	if !paper.Available() {
+		if _, err := os.Stat(page); code == 0 || out != "" || !strings.Contains(errs, "without fonts") || !os.IsNotExist(err) {
+			t.Errorf("without fonts: %d %s%s %v", code, out, errs, err)
+		}
+		_, out, _ = head("1")
+	} else if code != 0 {
+		t.Fatal(errs)
+	} else if again, _, errs := head("1", "--pdf", page); again == 0 || !strings.Contains(errs, "there already") {
+		t.Errorf("a second page wrote over the first: %s", errs)
+	}
+	digest := seal.TextHash(archive.NoteText(out))
+	verify(hex.EncodeToString(digest[:]))
+	tool, err := exec.LookPath("pdftotext")
+	if err != nil || !paper.Available() {
+		return
+	}
+	text, err := exec.Command(tool, "-layout", page, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), "摘要（SHA-256）")
+	shown := regexp.MustCompile(`^\s*((?:[0-9a-f]{4}\s+){15}[0-9a-f]{4})\s`).FindStringSubmatch(rest)
+	if !found || shown == nil {
+		t.Fatalf("no digest on the page: %s", text)
+	}
+	verify(shown[1])
 }

@@ -18,6 +18,7 @@ import (
 // verifyCmd proves an archive. What it is held against has to come from outside of the archive.
 type verifyCmd struct {
 	Seal    string   `placeholder:"FILE" help:"A published head: a file with its signed note, or - for standard input." type:"path"`
+	Digest  string   `placeholder:"HEX" help:"SHA-256 of a published head's text, as it stands on the printed page."`
 	Key     []string `placeholder:"PUBKEY" help:"Public key of the court, or a file that holds it. With it the newest head in the archive is believed."`
 	Lang    string   `enum:"zh,en" default:"zh" help:"Language of the report: ${enum}."`
 	Archive string   `arg:"" help:"Archive: a zip file, or a folder." type:"path"`
@@ -60,6 +61,11 @@ func (c verifyCmd) trust(in io.Reader) (trust archive.Trust, err error) {
 		}
 		if trust.Published = archive.Published(text); strings.TrimSpace(trust.Published) == "" {
 			return trust, errors.New("--seal: the file is empty")
+		}
+	}
+	if c.Digest != "" {
+		if trust.Digest, err = archive.ParseDigest(c.Digest); err != nil {
+			return trust, fmt.Errorf("--digest: %w", err)
 		}
 	}
 	for _, key := range c.Key {

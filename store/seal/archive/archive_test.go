@@ -212,10 +212,18 @@ var informal = map[string]bool{KeyName: true, CheckpointName: true}
 // TestP7AnArchiveMadeByTheStandardVerifiesAndAnyBitOfItThatChangesIsSeen also where the manifest is made to fit.
 func TestP7AnArchiveMadeByTheStandardVerifiesAndAnyBitOfItThatChangesIsSeen(t *testing.T) {
 	m := makeArchive(t)
-	for name, trust := range map[string]Trust{"key": m.trust, "head": {Published: m.head}, "head without signature": {Published: NoteText(m.head)}} {
+	for name, trust := range map[string]Trust{"key": m.trust, "head": {Published: m.head}, "head without signature": {Published: NoteText(m.head)},
+		"digest": {Digest: seal.TextHash(NoteText(m.head))}, "head typed from paper": {Published: Published("  " + strings.ReplaceAll(NoteText(m.head), "\n", " \r\n"))}} {
 		if r := verify(t, m.zip, trust); !r.OK() || r.Seal != 3 || r.Events != 8 || r.Later != 2 || r.Files != 2 {
 			t.Fatalf("%s: %s", name, r.Text("en"))
 		}
+	}
+	other := seal.TextHash("another head")
+	if r := verify(t, m.zip, Trust{Digest: other}); r.OK() || r.Findings[0].Code != HeadUnknown {
+		t.Errorf("another digest: %s", r.Text("en"))
+	}
+	if r := verify(t, m.zip, Trust{Published: m.head, Digest: other}); r.OK() {
+		t.Error("a head and the digest of another are both believed")
 	}
 	random := mathrand.New(mathrand.NewPCG(1, uint64(time.Now().UnixNano())))
 	for name, content := range m.files {

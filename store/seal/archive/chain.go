@@ -2,6 +2,8 @@ package archive
 
 import (
 	"encoding/base64"
+	"encoding/hex"
+	"errors"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -110,7 +112,7 @@ func (v *verifier) open(e *sealed, o *Opening) {
 		v.find(Finding{Code: SealForged, Seal: e.seal.Number, Detail: inCheckpoint})
 		return
 	}
-	if e.trusted = believed; !believed && v.trust.Published == "" {
+	if e.trusted = believed; !believed && !v.trust.head() {
 		v.find(Finding{Code: KeyUnknown, Seal: e.seal.Number})
 	}
 }
@@ -136,8 +138,8 @@ func NoteText(signed string) string {
 
 // believes reports whether a checkpoint is the published one or signed by a known key.
 func (v *verifier) believes(signed, text string) bool {
-	if v.trust.Published != "" {
-		return text == NoteText(v.trust.Published)
+	if v.trust.head() {
+		return v.trust.is(text)
 	}
 	if len(v.trust.Keys) > 0 {
 		n, err := note.Open([]byte(signed), note.VerifierList(v.trust.Keys...))
@@ -168,11 +170,11 @@ func (v *verifier) hold() {
 
 // explain says why nothing is proven, or why it is only so much.
 func (v *verifier) explain() {
-	if v.trust.Published == "" && len(v.trust.Keys) == 0 {
+	if !v.trust.head() && len(v.trust.Keys) == 0 {
 		v.find(Finding{Code: Untrusted})
 		return
 	}
-	if v.trust.Published == "" {
+	if !v.trust.head() {
 		switch {
 		case len(v.chain.seals) == 0:
 			v.find(Finding{Code: NothingSealed})
@@ -181,12 +183,20 @@ func (v *verifier) explain() {
 		}
 		return
 	}
-	if len(v.trust.Keys) > 0 {
+	if v.trust.Published != "" && len(v.trust.Keys) > 0 {
 		if _, err := note.Open([]byte(v.trust.Published), note.VerifierList(v.trust.Keys...)); err != nil {
 			v.find(Finding{Code: KeyUnknown, Detail: notSigned})
 		}
 	}
 	if v.chain.held != nil {
+		return
+	}
+	if len(v.chain.seals) == 0 {
+		v.find(Finding{Code: NothingSealed})
+		return
+	}
+	if v.trust.Published == "" {
+		v.find(Finding{Code: HeadUnknown, Detail: noSuchDigest})
 		return
 	}
 	published, err := seal.ParseCheckpoint(NoteText(v.trust.Published))
@@ -204,9 +214,6 @@ func (v *verifier) explain() {
 		case i == 0 && e.seal.Checkpoint > published.Number:
 			f.Detail = older
 		}
-	}
-	if len(v.chain.seals) == 0 {
-		f = Finding{Code: NothingSealed}
 	}
 	v.find(f)
 }
@@ -230,10 +237,23 @@ func (v *verifier) expected() []string {
 	return all
 }
 
-// Published reads a published head from a file: the signed note, or the same in base64.
+// Published reads a published head from a file: the signed note, the same in base64, or its text as somebody typed it from paper.
 func Published(text string) string {
 	if raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil {
-		return string(raw)
+		text = string(raw)
 	}
-	return strings.ReplaceAll(text, "\r\n", "\n")
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// ParseDigest reads the SHA-256 of a head's text in hex; spaces are for the eye.
+func ParseDigest(text string) (seal.Hash, error) {
+	raw, err := hex.DecodeString(strings.Join(strings.Fields(text), ""))
+	if err != nil || len(raw) != len(seal.Hash{}) {
+		return seal.Hash{}, errors.New("not a SHA-256 of 64 hex digits")
+	}
+	return seal.Hash(raw), nil
 }

@@ -65,6 +65,7 @@ const (
 	newer         = "the head is newer than every seal in the archive: the archive is older, or seals were removed"
 	older         = "the head is older than the first seal of the case"
 	noHead        = "this is not a published head"
+	noSuchDigest  = "no head that is opened in the archive has this digest; export again with --heads all"
 	notSigned     = "the published head itself is not signed by the key"
 	shorter       = "a thread became shorter from one seal to the next"
 	notProven     = "the head of the thread is not proven"
@@ -80,6 +81,7 @@ var details = map[string]string{
 	newer:         "该封存值晚于卷宗中的全部封存：卷宗较旧，或者封存被删除",
 	older:         "该封存值早于本案第一次封存",
 	noHead:        "不是公布的封存值",
+	noSuchDigest:  "卷宗中展开的封存值都不是这个摘要，请用 --heads all 重新导出",
 	notSigned:     "公布的封存值本身不是由该公钥签名",
 	shorter:       "会话的记录数比前一次封存减少",
 	notProven:     "会话的封存值没有证明",

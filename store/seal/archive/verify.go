@@ -20,6 +20,16 @@ type Trust struct {
 	Keys []note.Verifier
 	// Published is a checkpoint as it was published, with or without its signatures; it is believed as it stands.
 	Published string
+	// Digest is the SHA-256 of a published checkpoint's text, as it stands on paper; the zero hash for none.
+	Digest seal.Hash
+}
+
+// head reports whether the trust is in one published head.
+func (t Trust) head() bool { return t.Published != "" || t.Digest != (seal.Hash{}) }
+
+// is reports whether a checkpoint's text is that of the published head.
+func (t Trust) is(text string) bool {
+	return (t.Published == "" || text == NoteText(t.Published)) && (t.Digest == (seal.Hash{}) || seal.TextHash(text) == t.Digest)
 }
 
 // Verify holds an archive against what comes from outside. What is wrong with the archive stands in the report; the error is for
