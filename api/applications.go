@@ -10,6 +10,7 @@ import (
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/court/application"
+	"microcourt/store/court/consent"
 )
 
 // applicationRoutes are applications in a case and what the court answers.
@@ -106,11 +107,12 @@ type answerApplicationIn struct {
 		Decision string            `json:"decision,omitempty" maxLength:"200" doc:"for a decision: one of the kind's, in its words"`
 		Reason   string            `json:"reason,omitempty" maxLength:"2000" doc:"needed for a refusal, a part, and to ask for more"`
 		Until    int64             `json:"until,omitempty" minimum:"0" doc:"until when what is lacking should come"`
+		Stages   []consent.Stage   `json:"stages,omitempty" nullable:"false" enum:"filing,mediation,exchange_synchronous,exchange_asynchronous,inquiry,hearing_synchronous,hearing_asynchronous,service,judgment" doc:"for a decision to go offline: the stages; left out: those applied for. Needed where the application is a paper"`
 	}
 }
 
 func (a *API) answerApplication(ctx context.Context, in *answerApplicationIn) (*body[store.Appended], error) {
 	b := &in.Body
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.AnswerApplication{CaseID: in.Case, ID: b.Event, Application: in.Application,
-		Answer: application.Answer{State: b.State, Decision: b.Decision, Reason: b.Reason, Until: b.Until}}))
+		Answer: application.Answer{State: b.State, Decision: b.Decision, Reason: b.Reason, Until: b.Until, Stages: b.Stages}}))
 }

@@ -120,6 +120,7 @@ func (w *walk) script() {
 		f := w.s.issue(w.t, "secret-fee")
 		w.s.must(w.t, "clerk", "PUT", "/fees/"+f.ID+"/status", `{"event":"secret-relief","status":"exempted","reason":"准予免交"}`, nil)
 	})
+	w.private(func() { w.copy(c0, bench) })
 	w.phones["clerk"].Say(c1, court.RoomThread, store.NewID(), "to the other room")
 	w.phones["lawyer"].Await("head", func(m hubtest.Message) bool { return m.T == "head" && m.Case == c1 })
 	w.guess(c0, bench, pair)
@@ -174,6 +175,17 @@ func (w *walk) serve() {
 	w.s.must(w.t, "plaintiff", "POST", "/services/"+d.Services[0].ID+"/confirmation", `{"event":"secret-confirmation"}`, nil)
 }
 
+// copy asks for a copy on paper, which the clerk sends.
+func (w *walk) copy(caseID, bench string) {
+	w.t.Helper()
+	_, page := w.s.sendFile(w.t, "plaintiff", court.KindFile, "secret.pdf", somePDF(1000))
+	w.s.must(w.t, "plaintiff", "POST", "/events", fmt.Sprintf(`{"thread":%q,"event":"secret-file","kind":"file","body":{"attachment":%q}}`, bench, page), nil)
+	w.s.must(w.t, "plaintiff", "POST", "/paper-copies", fmt.Sprintf(`{"event":"secret-copy","attachment":%q,"delivery":"mail"}`, page), nil)
+	var list struct{ Copies []store.PaperCopy }
+	w.s.must(w.t, "clerk", "GET", "/paper-copies", "", &list)
+	w.s.must(w.t, "clerk", "PUT", "/paper-copies/"+list.Copies[0].ID, `{"event":"secret-sent","state":"sent"}`, nil)
+}
+
 // say sends a private message and waits until its reader has it.
 func (w *walk) say(from, caseID, thread, text, reader string) int64 {
 	w.t.Helper()
@@ -221,6 +233,7 @@ func (w *walk) rest(c0, c1, bench, pair string) {
 		"/documents", "/documents?q=secret", "/cases/" + c0 + "/documents", "/cases/" + c0 + "/course", "/cases/" + c0 + "/service-address",
 		"/cases/" + c0 + "/participants/" + w.s.Seats["plaintiff"].Participant[c0] + "/service-address",
 		"/cases/" + c0 + "/events?thread=service/" + w.s.Seats["plaintiff"].Participant[c0], "/me", "/auth/sessions",
+		"/cases/" + c0 + "/paper-copies", "/cases/" + c0 + "/consents", "/cases/" + c0 + "/signings",
 	} {
 		status, text := w.s.call(w.t, token, "GET", "/api/v1"+path, "")
 		w.note(fmt.Sprint(status, " ", text))

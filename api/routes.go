@@ -24,6 +24,8 @@ func (a *API) addRoutes() error {
 	a.feeRoutes()
 	a.serviceAddressRoutes()
 	a.documentRoutes()
+	a.consentRoutes()
+	a.signingRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()
 }

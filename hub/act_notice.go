@@ -7,8 +7,8 @@ import (
 	"microcourt/store/court"
 )
 
-// caseNotices are the notices that belong to a case's room.
-var caseNotices = map[string]bool{court.NoticeFirstEntry: true}
+// caseNotices are the notices that belong to a case, and whether they are accepted as a whole.
+var caseNotices = map[string]bool{court.NoticeFirstEntry: true, court.NoticeMediation: true, court.NoticeConsent: false}
 
 // ReadNotice gives a notice with the case's particulars filled in.
 type ReadNotice struct {
@@ -39,7 +39,7 @@ func (r ReadNotice) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standi
 }
 
 func (h *Hub) noticeText(ctx context.Context, caseID, key string, actor Actor) (NoticeText, error) {
-	if !caseNotices[key] {
+	if _, of := caseNotices[key]; !of {
 		return NoticeText{}, court.ErrNotFound
 	}
 	return h.textFor(ctx, caseID, key, actor)
@@ -73,6 +73,9 @@ func (a AcceptNotice) do(ctx context.Context, h *Hub, actor Actor, _ *court.Stan
 	text, err := h.noticeText(ctx, a.CaseID, a.Key, actor)
 	if err != nil {
 		return Nothing{}, err
+	}
+	if !caseNotices[a.Key] {
+		return Nothing{}, court.ErrInvalid.In("key")
 	}
 	if a.Version != text.Version || a.SHA256 != text.SHA256 {
 		return Nothing{}, court.ErrNoticeChanged

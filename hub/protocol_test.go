@@ -38,8 +38,10 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 		court.KindExhibitsSubmitted, court.KindExhibitWithdrawn, court.KindOpinion, court.KindExchangeOpened, court.KindExchangeChanged, court.KindExchangeClosed,
 		court.KindDeadlineSet, court.KindOriginalChecked, court.KindExhibitRuled,
 		court.KindApplication, court.KindApplicationAnswered, court.KindApplicationSupplemented, court.KindApplicationRevoked,
-		court.KindFeeNotice, court.KindFeeChanged,
-		court.KindWatermarkSet, court.KindAddressConfirmed, court.KindDocumentServed, court.KindDocumentOpened, court.KindDocumentConfirmed} {
+		court.KindWatermarkSet, court.KindAddressConfirmed, court.KindDocumentServed, court.KindDocumentOpened, court.KindDocumentConfirmed,
+		court.KindConsentDeclared, court.KindStagesTransferred, court.KindCopyRequested, court.KindCopyAnswered,
+		court.KindSigningOpened, court.KindSigned, court.KindSigningRefused, court.KindSigningEnded,
+		court.KindFeeNotice, court.KindFeeChanged} {
 		if !strings.Contains(doc, "`"+string(kind)+"`") {
 			t.Errorf("kind %s is missing", kind)
 		}

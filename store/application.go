@@ -29,8 +29,10 @@ type applicationSaid struct {
 	Signed      *Signed       `json:"signed,omitempty"`
 	Pages       []ExhibitPage `json:"pages,omitempty"`
 	Files       []ExhibitPage `json:"files,omitempty"`
-	Deadline    int64         `json:"deadline,omitempty"`
-	Late        bool          `json:"late,omitempty"`
+	// Offline is what an application for going offline asks for.
+	Offline  *application.OfflineAsked `json:"offline,omitempty"`
+	Deadline int64                     `json:"deadline,omitempty"`
+	Late     bool                      `json:"late,omitempty"`
 }
 
 // SubmitApplication makes a draft an application: an event in the room, or for a confidential kind in the applicant's bench thread, with the document
@@ -67,7 +69,8 @@ func (s *Store) submitApplication(ctx context.Context, n NewApplication) (Append
 			if err != nil {
 				return nil, err
 			}
-			said := &applicationSaid{Application: NewID(), Kind: d.Kind, Name: filled.Kind.Name.ZH, Title: filled.Kind.Title, Mode: d.Mode, Signed: d.Signed}
+			said := &applicationSaid{Application: NewID(), Kind: d.Kind, Name: filled.Kind.Name.ZH, Title: filled.Kind.Title, Mode: d.Mode, Signed: d.Signed,
+				Offline: filled.Offline()}
 			party, err := x.applicant(ctx, filled.Kind, d.For)
 			if err != nil {
 				return nil, err

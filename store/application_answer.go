@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"microcourt/store/court"
@@ -68,6 +69,8 @@ type ApplicationAnswer struct {
 type answeredBody struct {
 	applicationRef
 	application.Answer
+	// Transferred is what a decision to go offline moves.
+	Transferred *transferredBody `json:"transferred,omitempty"`
 }
 
 // AnswerApplication puts the court's answer into the application's thread. A decision is final here: court.ErrApplicationDecided after it.
@@ -83,8 +86,44 @@ func (s *Store) AnswerApplication(ctx context.Context, a ApplicationAnswer) (App
 			if a.Until != 0 && a.Until <= x.at {
 				return nil, court.ErrInvalid.In("until")
 			}
-			return answeredBody{p.ref(a.Application), a.Answer}, nil
+			said := answeredBody{p.ref(a.Application), a.Answer, nil}
+			if p.kind.Transfers(a.Answer) {
+				var err error
+				if said.Transferred, err = x.decidedOffline(ctx, &a); err != nil {
+					return nil, err
+				}
+				said.Stages = said.Transferred.Stages
+			}
+			return said, nil
 		})
+}
+
+// decidedOffline gives what the decision to go offline moves: the stages that the court names or else those asked for; for all parties, or where
+// that wasn't asked for or isn't granted, for the applicant's.
+func (x *acting) decidedOffline(ctx context.Context, a *ApplicationAnswer) (*transferredBody, error) {
+	var body string
+	err := x.row(ctx, "SELECT body FROM application_step WHERE application_id = $1 AND position = 1", a.Application).Scan(&body)
+	if err != nil {
+		return nil, err
+	}
+	var asked applicationSaid
+	if err := json.Unmarshal([]byte(body), &asked); err != nil {
+		return nil, err
+	}
+	t := &transferredBody{Stages: a.Stages, Offline: true, Reason: a.Reason}
+	all := asked.Offline == nil || asked.Offline.All
+	if len(t.Stages) == 0 && asked.Offline != nil {
+		t.Stages = asked.Offline.Stages
+	}
+	if len(t.Stages) == 0 { // a paper, which only people read
+		return nil, court.ErrInvalid.In("stages")
+	}
+	var of []string
+	if !all || a.State == application.State(application.Partly) {
+		of = []string{asked.Party}
+	}
+	t.Parties, err = x.partiesNamed(ctx, of)
+	return t, err
 }
 
 // ApplicationSupplement is what the applicant sends after it.

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"microcourt/store/court"
+	"microcourt/store/court/consent"
 )
 
 // NewDocument is a document that the court serves.
@@ -109,7 +110,7 @@ func (tx *Tx) servedBefore(ctx context.Context, asks *Draft, documentID string) 
 // recipient is somebody on whom a document is to be served.
 type recipient struct {
 	id      string
-	consent consent
+	consent serviceConsent
 	head    head
 }
 
@@ -128,11 +129,18 @@ func (tx *Tx) serve(ctx context.Context, n *NewDocument, asks *Draft, documentID
 		if r.head, err = tx.lockHead(ctx, n.CaseID, court.ServiceThread(id)); err != nil {
 			return err
 		}
-		if r.consent, err = consentOf(ctx, tx, id); err != nil {
+		if r.consent, err = serviceConsentOf(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := court.CheckConsent(n.Kind, r.consent.electronic, r.consent.decisions); err != nil {
 			return court.AsError(err).In(field)
+		}
+		stage, err := consentOf(ctx, tx, n.CaseID, id, consent.Service)
+		if err == nil && stage.Chosen() != nil { // refused since, or moved offline by the judge
+			err = court.ErrNoElectronicService.In(field)
+		}
+		if err != nil {
+			return err
 		}
 		all = append(all, r)
 	}

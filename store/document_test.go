@@ -13,6 +13,7 @@ import (
 
 	"microcourt/store"
 	"microcourt/store/court"
+	"microcourt/store/court/consent"
 )
 
 // agree confirms an address for service as somebody.
@@ -211,6 +212,12 @@ func TestNobodyIsServedElectronicallyWithoutConsent(t *testing.T) {
 		try("who agreed once", court.DocNotice, court.ErrNoElectronicService, "recipients[0]", "defendant")
 		w.agree(t, "defendant", true, true)
 		try("who agreed again", court.DocJudgment, nil, "", "defendant")
+		move := store.StageTransfer{RoomAct: w.act("judge"), Stages: []consent.Stage{consent.Service}, Parties: []string{w.party("defendant")}, Offline: true, Reason: "无法登录"}
+		w.done(t)(w.Store.TransferStages(t.Context(), move))
+		try("whose service was moved offline", court.DocNotice, court.ErrNoElectronicService, "recipients[0]", "defendant")
+		move.RoomAct, move.Offline = w.act("judge"), false
+		w.done(t)(w.Store.TransferStages(t.Context(), move))
+		try("who came back", court.DocNotice, nil, "", "defendant")
 		n := w.newDocument(t, court.DocNotice)
 		for recipient, want := range map[string]*court.Error{w.party("judge"): court.ErrInvalid, "nobody": court.ErrInvalid} {
 			n.ID, n.Recipients = store.NewID(), []string{recipient}

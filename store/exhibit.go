@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"microcourt/store/court"
+	"microcourt/store/court/consent"
 )
 
 // NewSubmission is evidence that somebody hands in.
@@ -63,6 +64,9 @@ func (s *Store) SubmitExhibits(ctx context.Context, n NewSubmission) (*Submissio
 func (x *acting) submit(ctx context.Context, n *NewSubmission) (*submittedBody, error) {
 	party, _, err := x.party(ctx, n.For)
 	if err != nil {
+		return nil, err
+	}
+	if err := x.online(ctx, party.ID, consent.Filing); err != nil {
 		return nil, err
 	}
 	b := &submittedBody{Submission: NewID(), Party: party.ID, ByCourt: x.st.Role.OfCourt(), LateReason: n.LateReason}

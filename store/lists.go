@@ -24,7 +24,9 @@ type lists struct {
 type listTable struct{ name, ofCase string }
 
 // allLists gives the read models of all subjects.
-func allLists() []lists { return []lists{evidenceLists, applicationLists, feeLists, serviceLists} }
+func allLists() []lists {
+	return []lists{evidenceLists, applicationLists, consentLists, paperCopyLists, signingLists, feeLists, serviceLists}
+}
 
 // apply brings all read models up to an event.
 func (tx *Tx) apply(ctx context.Context, ev *court.Event) error {

@@ -10,12 +10,14 @@ import (
 	"microcourt/store/court/fee"
 )
 
-// TestTheListsOfApplicationsAndFeesFollowFromTheEventsAlone, as those of evidence do, also where the events stand in private threads.
-func TestTheListsOfApplicationsAndFeesFollowFromTheEventsAlone(t *testing.T) {
+// TestTheListsOfWhatIsAppliedForAgreedToAndPaidFollowFromTheEventsAlone, as those of evidence do, also where the events stand in private threads.
+func TestTheListsOfWhatIsAppliedForAgreedToAndPaidFollowFromTheEventsAlone(t *testing.T) {
 	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
 		w.everyApplication(t)
 		w.everyFee(t)
-		w.followsFromTheEvents(t, []string{"application", "application_step", "fee_notice", "payment_order"})
+		w.everyConsent(t)
+		w.everySigning(t)
+		w.followsFromTheEvents(t, []string{"application", "application_step", "consent", "paper_copy", "signing", "signing_signer", "fee_notice", "payment_order"})
 	})
 }
 

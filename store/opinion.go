@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"microcourt/store/court"
+	"microcourt/store/court/consent"
 )
 
 // NewOpinion is a party's opinion on another's exhibit.
@@ -61,6 +62,9 @@ func (x *acting) giveOpinion(ctx context.Context, n *NewOpinion) (*opinionBody, 
 		return nil, err
 	}
 	if err := court.CheckOpinionTime(exchanges, e.Exhibit, e.submittedAt, x.at); err != nil {
+		return nil, err
+	}
+	if err := x.online(ctx, party.ID, consent.ExchangeStage(court.ExchangeOf(exchanges, e.Exhibit, e.submittedAt))); err != nil {
 		return nil, err
 	}
 	b := &opinionBody{exhibitRef: e.exhibitRef, For: party.ID, ByCourt: x.st.Role.OfCourt(), Objection: n.Objects(),

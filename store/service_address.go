@@ -164,20 +164,20 @@ func (s *Store) Addresses(ctx context.Context, caseID, participant string) ([]Co
 	})
 }
 
-// consent is what somebody has agreed to, as it is now.
-type consent struct {
+// serviceConsent is what somebody has agreed to, as it is now.
+type serviceConsent struct {
 	basis                 court.ConsentBasis
 	version               int64
 	electronic, decisions bool
 }
 
-// consentOf gives a participant's consent to electronic service; the zero consent for who never gave one.
-func consentOf(ctx context.Context, q queryer, participant string) (c consent, err error) {
+// serviceConsentOf gives a participant's consent to electronic service; the zero consent for who never gave one.
+func serviceConsentOf(ctx context.Context, q queryer, participant string) (c serviceConsent, err error) {
 	var electronic, decisions int64
 	err = q.row(ctx, "SELECT basis, version, electronic, decisions FROM service_address WHERE participant_id = $1 ORDER BY version DESC LIMIT 1", participant).
 		Scan(&c.basis, &c.version, &electronic, &decisions)
 	if errors.Is(err, sql.ErrNoRows) {
-		return consent{}, nil
+		return serviceConsent{}, nil
 	}
 	c.electronic, c.decisions = electronic != 0, decisions != 0
 	return c, err

@@ -71,3 +71,13 @@ func (s *Store) SignatureOf(ctx context.Context, personID string) (*Signature, e
 	sig.Image = []byte(image)
 	return &sig, err
 }
+
+// signatureImage gives a signature that a paper bears.
+func (s *Store) signatureImage(ctx context.Context, id string) ([]byte, error) {
+	var sealed []byte
+	if err := s.row(ctx, "SELECT image_enc FROM signature WHERE id = $1", id).Scan(&sealed); err != nil {
+		return nil, notFound(err)
+	}
+	image, err := s.keys.Open(sealed)
+	return []byte(image), err
+}

@@ -85,6 +85,11 @@ func (f recordFlags) notices() (court.Notices, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the notices in %s can't be used: %w; the built-in file shows the form", f.Notices, err)
 	}
+	for key, n := range court.DefaultNotices() { // a file that was written for an earlier program lacks what came later
+		if _, ok := notices[key]; !ok {
+			notices[key] = n
+		}
+	}
 	return notices, nil
 }
 

@@ -59,6 +59,19 @@ const (
 	ActApplicationRevoke Act = "application.revoke"
 	ActApplicationAnswer Act = "application.answer" // the court: looks at it, asks for more, decides
 
+	ActConsentRead    Act = "consent.read"
+	ActConsentDeclare Act = "consent.declare" // which stages a party agrees to hold online; the court notes it for one who can't
+	ActStageTransfer  Act = "stage.transfer"  // the judge moves stages offline, or back
+	ActCopyRequest    Act = "paper_copy.request"
+	ActCopyRead       Act = "paper_copy.read"
+	ActCopyAnswer     Act = "paper_copy.answer"
+
+	ActSigningOpen   Act = "signing.open" // the court lays a mediation agreement or a record before all who have to sign
+	ActSigningRead   Act = "signing.read"
+	ActSigningSign   Act = "signing.sign"
+	ActSigningRefuse Act = "signing.refuse"
+	ActSigningEnd    Act = "signing.end" // the court withdraws it, or closes a record with refusals noted
+
 	ActFeeIssue      Act = "fee.issue"
 	ActFeeSet        Act = "fee.set" // the court: paid offline, exempted, withdrawn, expired
 	ActFeeRead       Act = "fee.read"

@@ -45,6 +45,16 @@ const (
 	KindApplicationSupplemented Kind = "application_supplemented"
 	KindApplicationRevoked      Kind = "application_revoked" // by the applicant
 
+	KindConsentDeclared   Kind = "consent_declared"   // which stages a party agrees to hold online
+	KindStagesTransferred Kind = "stages_transferred" // the court moves stages offline, or back
+	KindCopyRequested     Kind = "paper_copy_requested"
+	KindCopyAnswered      Kind = "paper_copy_answered" // it lies ready, was sent, or was refused
+
+	KindSigningOpened  Kind = "signing_opened" // the court laid a paper before those who have to sign it
+	KindSigned         Kind = "signing_signed"
+	KindSigningRefused Kind = "signing_refused" // somebody won't sign; that stays visible
+	KindSigningEnded   Kind = "signing_ended"   // withdrawn, or closed with refusals noted
+
 	KindFeeNotice  Kind = "fee_notice_issued"
 	KindFeeChanged Kind = "fee_notice_changed" // its state; by the payer, the court, or the payment service
 )

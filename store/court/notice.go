@@ -22,6 +22,12 @@ type Notice struct {
 // NoticeFirstEntry is the notice that opens a case's room.
 const NoticeFirstEntry = "first_entry"
 
+// Notices about the case: consent to stages online is declared stage by stage, and no one act accepts it; the notice on mediation is accepted before a party signs.
+const (
+	NoticeConsent   = "online_consent"
+	NoticeMediation = "mediation_notice"
+)
+
 //go:embed notices/notices.zh.md
 var embeddedNotices string
 

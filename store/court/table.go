@@ -97,6 +97,20 @@ var Table = map[Act]Rule{
 	ActApplicationRevoke: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
 	ActApplicationAnswer: {Scope: InCase, Roles: ofCourt},
 
+	ActConsentRead:    {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActConsentDeclare: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, OpenCase: true},
+	ActStageTransfer:  {Scope: InCase, Roles: []Role{RoleJudge}},
+	// Copies are asked for of a closed case too: judgments come last.
+	ActCopyRequest: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActCopyRead:    {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActCopyAnswer:  {Scope: InCase, Roles: ofCourt},
+
+	ActSigningOpen:   {Scope: InCase, Roles: ofCourt},
+	ActSigningRead:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActSigningSign:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, OpenCase: true},
+	ActSigningRefuse: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, OpenCase: true},
+	ActSigningEnd:    {Scope: InCase, Roles: ofCourt},
+
 	ActFeeIssue: {Scope: InCase, Roles: ofCourt},
 	ActFeeSet:   {Scope: InCase, Roles: ofCourt},
 	ActFeeRead:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"microcourt/store/court"
+	"microcourt/store/court/consent"
 	"microcourt/store/court/exact"
 )
 
@@ -42,6 +43,8 @@ type Answer struct {
 	Reason   string `json:"reason,omitempty"`
 	// Until is until when what is lacking should come, Unix milliseconds; 0 for no time.
 	Until int64 `json:"until,omitempty"`
+	// Stages are those that go on offline, for a decision to that on an application for going offline; none: those that it asks for.
+	Stages []consent.Stage `json:"stages,omitempty"`
 }
 
 // Check refuses an answer that makes no sense or isn't the role's to give. Errors name the field: a refusal needs a reason, and so does
@@ -55,8 +58,15 @@ func (k *Kind) CheckAnswer(a Answer, role court.Role) error {
 		return court.ErrForbidden
 	case a.Until != 0 && a.State != NeedSupplement || a.Until < 0:
 		return court.ErrInvalid.In("until")
+	case len(a.Stages) > 0 && !k.Transfers(a):
+		return court.ErrInvalid.In("stages")
 	case strings.TrimSpace(a.Reason) == "" && (a.State == State(Denied) || a.State == State(Partly) || a.State == NeedSupplement):
 		return court.ErrInvalid.In("reason")
+	}
+	if len(a.Stages) > 0 {
+		if err := consent.CheckStages(a.Stages, "stages"); err != nil {
+			return err
+		}
 	}
 	return court.CheckText(a.Reason, MaxFieldRunes, "reason")
 }
@@ -83,4 +93,26 @@ func (s State) AfterRevocation() (State, error) {
 		return "", court.ErrApplicationDecided
 	}
 	return Revoked, nil
+}
+
+// KindOffline is the application for going on offline with stages that were agreed to (转线下审理申请).
+const KindOffline = "offline"
+
+// Transfers reports whether an answer moves stages offline.
+func (k *Kind) Transfers(a Answer) bool {
+	return k.Key == KindOffline && (a.State == State(Granted) || a.State == State(Partly))
+}
+
+// OfflineAsked is which stages an application for going offline names, and whether it asks that for all parties.
+type OfflineAsked struct {
+	Stages []consent.Stage `json:"stages"`
+	All    bool            `json:"all"`
+}
+
+// Offline gives what an application for going offline asks for, as far as its template says; nil for other kinds and for papers.
+func (f *Filled) Offline() *OfflineAsked {
+	if f.Kind.Key != KindOffline || len(f.Lists["stage"]) == 0 {
+		return nil
+	}
+	return &OfflineAsked{consent.Offered(f.Lists["stage"]), f.Texts["who"] == "要求各方线下参加"}
 }

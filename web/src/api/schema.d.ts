@@ -364,6 +364,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which stages each party agrees to hold online */
+        get: operations["list-consents"];
+        put?: never;
+        /** Agree to hold stages online, or not, on the notice online_consent */
+        post: operations["declare-consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/consents/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move stages offline for all parties or some, or back */
+        post: operations["transfer-stages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/course": {
         parameters: {
             query?: never;
@@ -864,6 +899,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/paper-copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for copies on paper, the newest first */
+        get: operations["list-paper-copies"];
+        put?: never;
+        /** Ask for a file of the case on paper */
+        post: operations["request-paper-copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/paper-copies/{copy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note what became of a request */
+        put: operations["answer-paper-copy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/participants/{participant}/service-address": {
         parameters: {
             query?: never;
@@ -1013,6 +1083,109 @@ export interface paths {
         get: operations["print-voucher"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/signings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Papers that several sign, and where they stand */
+        get: operations["list-signings"];
+        put?: never;
+        /** Lay a paper before those who have to sign it */
+        post: operations["open-signing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/signings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A paper that is being written, as a document (PDF) */
+        post: operations["preview-signing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/signings/{signing}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The paper with the signatures that it bears now (PDF) */
+        get: operations["print-signing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/signings/{signing}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Withdraw a paper, or close a record with refusals noted */
+        put: operations["end-signing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/signings/{signing}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I won't sign; that stays visible */
+        post: operations["refuse-signing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/signings/{signing}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign exactly the paper that was shown */
+        post: operations["sign-paper"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1610,6 +1783,8 @@ export interface components {
             event: string;
             /** @description needed for a refusal, a part, and to ask for more */
             reason?: string;
+            /** @description for a decision to go offline: the stages; left out: those applied for. Needed where the application is a paper */
+            stages?: ("filing" | "mediation" | "exchange_synchronous" | "exchange_asynchronous" | "inquiry" | "hearing_synchronous" | "hearing_asynchronous" | "service" | "judgment")[];
             /** @enum {string} */
             state: "under_review" | "need_supplement" | "granted" | "partly_granted" | "denied" | "recorded";
             /**
@@ -1617,6 +1792,14 @@ export interface components {
              * @description until when what is lacking should come
              */
             until?: number;
+        };
+        AnswerCopyInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description consignment number, where to collect it, or why not */
+            note?: string;
+            /** @enum {string} */
+            state: "ready" | "sent" | "refused";
         };
         Appended: {
             /** Format: int64 */
@@ -2351,6 +2534,11 @@ export interface components {
              */
             version: number;
         };
+        Consents: {
+            /** @description parties that the viewer can declare for */
+            acts_for: string[];
+            parties: components["schemas"]["PartyConsent"][];
+        };
         CreateStaffInBody: {
             /** @description letters a-z, digits, dots, dashes and underscores */
             login: string;
@@ -2388,6 +2576,22 @@ export interface components {
             /** @description participant id; left out: all who have no deadline of their own */
             party?: string;
             reason?: string;
+        };
+        DeclareConsentInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description the party; left out by who acts for one only */
+            for?: string;
+            /** @description how the court came to know of it, where it notes it for a party */
+            note?: string;
+            /** @description of its text */
+            sha256: string;
+            /** @description true: online; what is left out stays undeclared */
+            stages: {
+                [key: string]: boolean;
+            };
+            /** @description of the notice online_consent that was shown */
+            version: string;
         };
         Delegate: {
             name: string;
@@ -2481,6 +2685,16 @@ export interface components {
         };
         DraftList: {
             drafts: components["schemas"]["EvidenceDraft"][];
+        };
+        EndSigningInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason: string;
+            /**
+             * @description closed: a record that each has signed or refused to sign
+             * @enum {string}
+             */
+            state: "withdrawn" | "closed";
         };
         Event: {
             /** Format: int64 */
@@ -3109,6 +3323,27 @@ export interface components {
              */
             opens_at?: number;
         };
+        OpenSigningInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /**
+             * Format: int64
+             * @description when the mediation began
+             */
+            held_from?: number;
+            /** Format: int64 */
+            held_to?: number;
+            /** @enum {string} */
+            kind: "mediation_agreement" | "mediation_record" | "undisputed_facts";
+            lines: components["schemas"]["SigningLine"][] | null;
+            /** @description participant ids of the parties that sign; none: all */
+            parties?: string[];
+            /**
+             * Format: int64
+             * @description until when they are asked to sign
+             */
+            until?: number;
+        };
         Opinion: {
             /** Format: int64 */
             at: number;
@@ -3212,6 +3447,30 @@ export interface components {
              */
             turn?: 0 | 90 | 180 | 270;
         };
+        PaperCopies: {
+            copies: components["schemas"]["PaperCopy"][];
+        };
+        PaperCopy: {
+            /** @description the court's: consignment number, where to collect it, or why not */
+            answer?: string;
+            /** Format: int64 */
+            at: number;
+            attachment: string;
+            /** @description participant id */
+            by: string;
+            /** @enum {string} */
+            delivery: "mail" | "collect";
+            id: string;
+            /** @description of the file */
+            name: string;
+            note?: string;
+            /** @description participant id */
+            party: string;
+            /** @enum {string} */
+            state: "requested" | "ready" | "sent" | "refused";
+            /** Format: int64 */
+            updated_at: number;
+        };
         Participant: {
             /** @description as the court's case system has it; for the court and the person only */
             address?: string;
@@ -3235,6 +3494,17 @@ export interface components {
             /** @description 原告, 被告, 审判长 ... */
             standing: string;
             verified: boolean;
+        };
+        PartyConsent: {
+            id: string;
+            name: string;
+            removed?: boolean;
+            /** @description other parties have the same standing, so that labels name the party too */
+            shared: boolean;
+            /** @description all stages, in the order of the form */
+            stages: components["schemas"]["StageConsent"][];
+            /** @description 原告, 被告, 第三人 ... */
+            standing: string;
         };
         PayFeeInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -3328,12 +3598,33 @@ export interface components {
             region?: string;
             street: string;
         };
+        RefuseSigningInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description the party; left out by who acts for one only */
+            for?: string;
+            reason?: string;
+        };
         ReportTaken: {
             /**
              * @description unwanted: money came for a notice that is not to be paid any more; the court has to give it back
              * @enum {string}
              */
             outcome: "taken" | "idle" | "unwanted";
+        };
+        RequestCopyInBody: {
+            /** @description a file of the case that I can read */
+            attachment: string;
+            /**
+             * @description by post to the address for service, or collected at the court
+             * @enum {string}
+             */
+            delivery: "mail" | "collect";
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description the party; left out by who acts for one only */
+            for?: string;
+            note?: string;
         };
         RevokeApplicationInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -3528,6 +3819,14 @@ export interface components {
             /** @description code of the second step, where the account has one */
             totp?: string;
         };
+        SignPaperInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description the party; left out by who acts for one only */
+            for?: string;
+            /** @description of the paper as it was laid before me (sha256 of the list, computed from the bytes of document) */
+            sha256: string;
+        };
         Signature: {
             /**
              * Format: int64
@@ -3554,6 +3853,89 @@ export interface components {
             /** @description only where X-Session asks for it */
             token?: string;
         };
+        Signer: {
+            /** @enum {string} */
+            answer: "waiting" | "signed" | "refused";
+            /** Format: int64 */
+            at?: number;
+            /** @description participant id of who signed or refused: the party or who represents it */
+            by?: string;
+            /** @description the viewer can sign here */
+            mine?: boolean;
+            /** @description participant id; empty for who led the mediation */
+            party?: string;
+            /** @description of the last refusal */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description how often it was refused, also where it was signed after that
+             */
+            refusals?: number;
+        };
+        Signing: {
+            /** Format: int64 */
+            at: number;
+            /** @description participant id of who led the mediation */
+            by: string;
+            /** @description attachment: the paper as it was laid before the signers */
+            document: string;
+            /**
+             * Format: int64
+             * @description an agreement is in force from here on
+             */
+            ended_at?: number;
+            /** Format: int64 */
+            held_from?: number;
+            /** Format: int64 */
+            held_to?: number;
+            id: string;
+            /** @enum {string} */
+            kind: "mediation_agreement" | "mediation_record" | "undisputed_facts";
+            lines: components["schemas"]["SigningLine"][];
+            name: components["schemas"]["ExactText"];
+            /** @description why the court ended it */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description of its event in the room
+             */
+            seq: number;
+            /** @description of its bytes; what each signature is bound to */
+            sha256: string;
+            signers: components["schemas"]["Signer"][];
+            /** @enum {string} */
+            state: "open" | "complete" | "closed" | "withdrawn";
+            state_name: components["schemas"]["ExactText"];
+            /** Format: int64 */
+            until?: number;
+        };
+        SigningInput: {
+            /**
+             * Format: int64
+             * @description when the mediation began
+             */
+            held_from?: number;
+            /** Format: int64 */
+            held_to?: number;
+            /** @enum {string} */
+            kind: "mediation_agreement" | "mediation_record" | "undisputed_facts";
+            lines: components["schemas"]["SigningLine"][] | null;
+            /** @description participant ids of the parties that sign; none: all */
+            parties?: string[];
+            /**
+             * Format: int64
+             * @description until when they are asked to sign
+             */
+            until?: number;
+        };
+        SigningLine: {
+            /** @description in a record; left out otherwise */
+            speaker?: string;
+            text: string;
+        };
+        Signings: {
+            signings: components["schemas"]["Signing"][];
+        };
         StaffInfo: {
             /** Format: int64 */
             created_at: number;
@@ -3567,6 +3949,26 @@ export interface components {
         };
         StaffListOutBody: {
             staff: components["schemas"]["StaffInfo"][];
+        };
+        StageConsent: {
+            /** Format: int64 */
+            at?: number;
+            /** @description participant id of who declared it */
+            by?: string;
+            /** @description the court noted it for a party */
+            by_court?: boolean;
+            name: components["schemas"]["ExactText"];
+            /** Format: int64 */
+            offline_at?: number;
+            /** @description participant id of the judge */
+            offline_by?: string;
+            /** @description why the court moved it */
+            reason?: string;
+            stage: string;
+            /** @enum {string} */
+            state: "undeclared" | "agreed" | "refused" | "offline";
+            /** @description of the notice that was shown */
+            version?: string;
         };
         Submission: {
             /** Format: int64 */
@@ -3634,6 +4036,16 @@ export interface components {
         };
         TotpCodeInBody: {
             code: string;
+        };
+        TransferStagesInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description false: online again, as far as each party agrees */
+            offline: boolean;
+            /** @description participant ids; none: all parties */
+            parties?: string[];
+            reason: string;
+            stages: ("filing" | "mediation" | "exchange_synchronous" | "exchange_asynchronous" | "inquiry" | "hearing_synchronous" | "hearing_asynchronous" | "service" | "judgment")[] | null;
         };
         UploadResult: {
             /** Format: int64 */
@@ -4468,6 +4880,107 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SupplementInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "declare-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareConsentInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "transfer-stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferStagesInBody"];
             };
         };
         responses: {
@@ -5719,6 +6232,106 @@ export interface operations {
             };
         };
     };
+    "list-paper-copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperCopies"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-paper-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestCopyInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-paper-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                copy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCopyInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-service-address": {
         parameters: {
             query?: never;
@@ -6100,6 +6713,261 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-signings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenSigningInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningInput"];
+            };
+        };
+        responses: {
+            /** @description The paper */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                signing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                signing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSigningInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refuse-signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                signing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseSigningInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                signing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignPaperInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,10 @@
+package court
+
+// The errors of holding stages online.
+var (
+	ErrStageOffline = newError("stage_offline", "这个环节您没有同意在线进行，或者法院已经决定转为线下，请按法院通知到线下办理。愿意在线办理的，请先同意这个环节或者联系法庭。",
+		"You have not agreed to hold this stage online, or the court has moved it offline. Please do it at the court, or agree to the stage first, or contact the court.")
+	ErrConsentGiven = newError("consent_given", "您已经同意这个环节在线进行。需要改为线下的，请提交转线下审理申请，由法官审查。",
+		"You have agreed to hold this stage online. To go offline please apply for it; the judge decides.")
+	ErrConsentNeeded = newError("consent_needed", "请先同意这个环节在线进行。", "Please agree to hold this stage online first.")
+)
