@@ -241,3 +241,9 @@ func askPlacesOf(s *Store) *together[CasePlace] {
 			return p, err
 		})
 }
+
+// DocketNumber gives a case's docket number, or court.ErrNotFound.
+func (s *Store) DocketNumber(ctx context.Context, caseID string) (number string, err error) {
+	err = s.row(ctx, "SELECT docket_number FROM court_case WHERE id = $1", caseID).Scan(&number)
+	return number, notFound(err)
+}

@@ -188,6 +188,9 @@ func (tx *Tx) revokeSession(ctx context.Context, id string) error {
 	if err != nil || n == 0 {
 		return err
 	}
+	if err := tx.forgetPush(ctx, id); err != nil {
+		return err
+	}
 	return tx.accessChanged(ctx, accessChange{SessionID: id})
 }
 

@@ -52,6 +52,7 @@ var Table = map[Act]Rule{
 	ActLanguageSet:    {Scope: Account, Roles: signedIn},
 	ActSessionList:    {Scope: Account, Roles: signedIn},
 	ActSessionRevoke:  {Scope: Account, Roles: signedIn},
+	ActPushSubscribe:  {Scope: Account, Roles: signedIn},
 	ActPasswordChange: {Scope: Account, Roles: staff},
 	ActTOTPSet:        {Scope: Account, Roles: staff},
 	ActConnect:        {Scope: Account, Roles: signedIn},

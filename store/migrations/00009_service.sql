@@ -76,3 +76,28 @@ CREATE TABLE document_draft_file (
     PRIMARY KEY (attachment_id, person_id, draft_id)
 ) WITHOUT ROWID;
 CREATE INDEX document_draft_files ON document_draft_file (person_id, draft_id);
+
+-- Browsers that want push messages, each bound to the session that asked for it. sealed is what is needed to send, endpoint_mac finds the endpoint again.
+CREATE TABLE push_subscription (
+    id           TEXT PRIMARY KEY,
+    session_id   TEXT NOT NULL REFERENCES session (id),
+    person_id    TEXT NOT NULL REFERENCES person (id),
+    endpoint_mac BLOB NOT NULL UNIQUE,
+    sealed       BLOB NOT NULL,
+    created_at   BIGINT NOT NULL
+);
+CREATE INDEX push_subscription_person ON push_subscription (person_id);
+CREATE INDEX push_subscription_session ON push_subscription (session_id);
+
+-- Reminders by text message of what was served and of deadlines. They are no service and stand in no record (人民法院在线诉讼规则 第三十二条). A row is made before the
+-- message is sent, so that nobody is reminded twice.
+CREATE TABLE reminder (
+    kind      TEXT NOT NULL,
+    about     TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    case_id   TEXT NOT NULL,
+    state     TEXT NOT NULL,
+    at        BIGINT NOT NULL,
+    PRIMARY KEY (kind, about, person_id)
+);
+CREATE INDEX reminder_person ON reminder (person_id, at);
