@@ -19,6 +19,14 @@ func (a *API) meRoutes() {
 		Method: http.MethodPut, Path: "/api/v1/me/language", OperationID: "setLanguage", Summary: "Choose the language in which I am written to",
 		DefaultStatus: http.StatusNoContent,
 	}, a.setLanguage)
+	route(a, court.ActPushSubscribe, huma.Operation{
+		Method: http.MethodPut, Path: "/api/v1/me/push", OperationID: "subscribe-push", Summary: "Have this browser told when something is new while I am away, as long as this session lasts",
+		DefaultStatus: http.StatusNoContent,
+	}, a.subscribePush)
+	route(a, court.ActPushSubscribe, huma.Operation{
+		Method: http.MethodDelete, Path: "/api/v1/me/push", OperationID: "unsubscribe-push", Summary: "Tell this browser nothing more",
+		DefaultStatus: http.StatusNoContent,
+	}, a.unsubscribePush)
 	route(a, court.ActPasswordChange, huma.Operation{
 		Method: http.MethodPut, Path: "/api/v1/me/password", OperationID: "changePassword", Summary: "Change my password; my other sessions end",
 		DefaultStatus: http.StatusNoContent,
@@ -87,4 +95,23 @@ func (a *API) confirmTOTP(ctx context.Context, in *totpCodeIn) (*struct{}, error
 func (a *API) removeTOTP(ctx context.Context, in *totpCodeIn) (*struct{}, error) {
 	_, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.RemoveTOTP{Code: in.Body.Code})
 	return nil, err
+}
+
+type subscribePushIn struct {
+	Body struct {
+		Endpoint string `json:"endpoint" maxLength:"1000"`
+		Keys     struct {
+			P256DH string `json:"p256dh" maxLength:"200"`
+			Auth   string `json:"auth" maxLength:"100"`
+		} `json:"keys"`
+		ExpirationTime *float64 `json:"expirationTime,omitempty" doc:"what browsers add; not used"`
+	}
+}
+
+func (a *API) subscribePush(ctx context.Context, in *subscribePushIn) (*struct{}, error) {
+	return done(hub.Do(ctx, a.hub, actorOf(ctx), hub.SubscribePush{Endpoint: in.Body.Endpoint, P256DH: in.Body.Keys.P256DH, Auth: in.Body.Keys.Auth}))
+}
+
+func (a *API) unsubscribePush(ctx context.Context, _ *struct{}) (*struct{}, error) {
+	return done(hub.Do(ctx, a.hub, actorOf(ctx), hub.UnsubscribePush{}))
 }

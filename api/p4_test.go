@@ -140,6 +140,8 @@ var examples = map[string]example{
 	"POST /api/v1/cases/{case}/applications/{application}/revocation":  {path: "/api/v1/cases/{case}/applications/none/revocation", body: `{"event":"x{n}"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/applications/{application}/answers":     {path: "/api/v1/cases/{case}/applications/none/answers", body: `{"event":"x{n}","state":"under_review"}`, allowed: "not_found"},
 
+	"PUT /api/v1/me/push":                                                          {body: `{"endpoint":"https://push.example.net/x","keys":{"p256dh":"AAAA","auth":"AAAA"}}`, allowed: "unavailable"},
+	"DELETE /api/v1/me/push":                                                       {},
 	"GET /api/v1/documents":                                                        {},
 	"GET /api/v1/cases/{case}/documents":                                           {},
 	"POST /api/v1/cases/{case}/documents":                                          {body: `{"event":"x{n}","kind":"notice","title":"通知书","file":{"attachment":"none"},"recipients":["none"]}`, allowed: "invalid not_found"},

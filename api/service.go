@@ -29,6 +29,7 @@ type configOut struct {
 		Demo       bool         `json:"demo"`
 		Languages  []string     `json:"languages" nullable:"false"`
 		Limits     Limits       `json:"limits"`
+		PushKey    string       `json:"push_key,omitempty" doc:"applicationServerKey for push subscriptions; left out where there are none"`
 		DemoPeople []DemoPerson `json:"demo_people,omitempty" nullable:"false"`
 	}
 }
@@ -37,7 +38,7 @@ func (a *API) config(ctx context.Context, _ *struct{}) (*configOut, error) {
 	var out configOut
 	out.Body.Name, out.Body.Court, out.Body.Version = a.cfg.Name, a.cfg.Court, a.cfg.Version
 	out.Body.Languages = []string{"zh", "en"}
-	out.Body.Limits = a.cfg.Limits
+	out.Body.Limits, out.Body.PushKey = a.cfg.Limits, a.hub.PushKey()
 	if out.Body.Demo = a.cfg.Demo; a.cfg.Demo {
 		out.Body.DemoPeople = a.cfg.DemoPeople
 	}

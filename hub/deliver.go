@@ -59,6 +59,9 @@ func (h *Hub) deliver() {
 			h.publish(events[i].CaseID, relayMessage{Event: &events[i]})
 			owed = h.deliverEvent(&events[i], owed)
 		}
+		if h.push != nil {
+			h.news.put(events)
+		}
 		h.metrics.Events.Add(int64(len(events)))
 		flushAll(append(owed, h.owed.take()...))
 	}

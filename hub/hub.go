@@ -31,6 +31,9 @@ type Hub struct {
 	accounts *accounts
 	exports  exports
 
+	push   Push // nil: nobody is told by push messages
+	pacing Pacing
+
 	mu       sync.Mutex
 	rooms    map[string]*room              // rooms in which somebody on this node has a seat
 	persons  map[string]map[*conn]struct{} // connections by person
@@ -43,6 +46,7 @@ type Hub struct {
 	marks     *queue[store.ReadMark]
 	presence  *queue[presenceNews] // rooms in which somebody has come or gone
 	used      *queue[string]       // sessions that were used
+	news      *queue[court.Event]  // committed by this node, of which people who are away are told
 	headConns *queue[*conn]        // connections with heads to send
 
 	printing chan struct{} // one for each document that is being printed
@@ -76,6 +80,16 @@ type Config struct {
 	Now      func() time.Time // nil means the machine's clock
 
 	Accounts AccountConfig
+
+	Push   Push // nil: no push messages
+	Pacing Pacing
+}
+
+// Pacing says how often people who are away are told. What is 0 is as usual.
+type Pacing struct {
+	Push      time.Duration // news of so long are told together; 2 s
+	Quiet     time.Duration // a person hears of one case once in this time; a minute
+	Reminders time.Duration // how often reminders by text message are looked for; 30 s
 }
 
 // New makes a hub on a store and starts its goroutines; Close ends them.
@@ -103,11 +117,12 @@ func New(cfg Config) *Hub {
 	}
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
 	h.headConns, h.owed = newQueue[*conn](), newQueue[*conn]()
-	h.presence, h.used = newQueue[presenceNews](), newQueue[string]()
+	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[court.Event]()
+	h.push, h.pacing = cfg.Push, cfg.Pacing
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
 	h.pollAccess(true)
-	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll} {
+	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders} {
 		h.background.Go(run)
 	}
 	if h.relay != nil {

@@ -8,6 +8,8 @@ type Metrics struct {
 	Deliveries  atomic.Int64 // events handed to connections
 	Gaps        atomic.Int64 // times that a room had to catch up with the record
 	Connected   atomic.Int64 // connections opened
+	Pushed      atomic.Int64 // push messages sent
+	Reminded    atomic.Int64 // reminders sent by text message
 	disconnects [len(disconnectCauses)]atomic.Int64
 }
 

@@ -44,6 +44,9 @@ func (c backupCmd) Run(ctx context.Context, s streams) error {
 	if err := copyFile(c.sealKeyFile(), filepath.Join(c.To, "seal-key")); err != nil && !errors.Is(err, fs.ErrNotExist) { // none before the first start
 		return fmt.Errorf("copy the key of the seals: %w", err)
 	}
+	if err := copyFile(c.pushKeyFile(), filepath.Join(c.To, "push-key")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("copy the key of push messages: %w", err)
+	}
 	n, err := copyTree(ctx, files, filepath.Join(c.To, "files"))
 	if err != nil {
 		return fmt.Errorf("copy the files: %w", err)

@@ -67,6 +67,8 @@ func (m *metrics) watch(n *node) {
 	counter("deliveries_total", "Events handed to connections.", counts.Deliveries.Load)
 	counter("gaps_total", "Times that a room caught up with the record.", counts.Gaps.Load)
 	counter("connections_total", "Sockets opened.", counts.Connected.Load)
+	counter("push_messages_total", "Push messages sent.", counts.Pushed.Load)
+	counter("reminders_total", "Reminders sent by text message.", counts.Reminded.Load)
 	gauge("connections", "Sockets that are open.", func() int { c, _ := n.hub.Sizes(); return c })
 	gauge("rooms", "Rooms that somebody on this node has joined.", func() int { _, r := n.hub.Sizes(); return r })
 	gauge("append_waiting", "Acts that wait for a commit.", n.store.Waiting)

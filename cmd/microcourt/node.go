@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"microcourt/cmd/microcourt/demo"
 	"microcourt/hub"
 	"microcourt/hub/paper"
+	"microcourt/hub/push"
 	"microcourt/hub/relay"
 	"microcourt/store"
 	"microcourt/store/blob"
@@ -144,6 +146,18 @@ func (n *node) openHub(ctx context.Context) error {
 			return fmt.Errorf("--redis: %w", err)
 		}
 		cfg.Relay = r
+	}
+	if n.c.Push != "off" {
+		key, err := push.OpenKey(n.c.pushKeyFile())
+		if err != nil {
+			return fmt.Errorf("%w; see --push-key-file", err)
+		}
+		if changed, err := n.store.TakePushKey(ctx, key.Public); err != nil {
+			return err
+		} else if changed {
+			n.log.Warn("the key for push messages is another one than before: browsers have to subscribe anew; give all nodes the same --push-key-file", "file", n.c.pushKeyFile())
+		}
+		cfg.Push = push.NewSender(key, cmp.Or(n.s.pushContact, "https://localhost"), n.c.Push == "local")
 	}
 	n.files = store.NewFiles(n.store, n.blobs, store.FilesConfig{Log: n.log})
 	cfg.Files = n.files

@@ -20,6 +20,7 @@ type recordFlags struct {
 	Database    string `help:"postgres://... for PostgreSQL, or the path of an SQLite file (default DATA/microcourt.db)."`
 	DataKeyFile string `help:"File with the key that personal data is sealed with; made if missing (default DATA/key). Losing it loses that data." type:"path"`
 	SealKeyFile string `help:"File with the key that signs the heads of the sealed record; made if missing (default DATA/seal-key). The same on every node, never in the database." type:"path"`
+	PushKeyFile string `help:"File with the key that push messages are signed with; made if missing (default DATA/push-key). The same on every node: a new one ends all subscriptions." type:"path"`
 	Notices     string `help:"File with the texts that people accept, approved by the court, in place of the built-in ones and in the same form." type:"path"`
 	Figures     string `help:"File with this court's own figures: holidays and loan prime rates announced since, and its fees where the law leaves a range." type:"path"`
 	LogFormat   string `enum:"text,json" default:"text" help:"${enum}."`
@@ -50,6 +51,14 @@ func (f recordFlags) sealKeyFile() string {
 		return f.SealKeyFile
 	}
 	return filepath.Join(f.Data, "seal-key")
+}
+
+// pushKeyFile names the file of the key for push messages.
+func (f recordFlags) pushKeyFile() string {
+	if f.PushKeyFile != "" {
+		return f.PushKeyFile
+	}
+	return filepath.Join(f.Data, "push-key")
 }
 
 // config prepares opening the record: it makes the data folder and, at first, the key.

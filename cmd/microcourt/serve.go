@@ -42,6 +42,9 @@ type serveCmd struct {
 	SMS   smsFlags `embed:"" prefix:"sms-"`
 	Pay   payFlags `embed:"" prefix:"pay-"`
 
+	Push        string `enum:"on,off,local" default:"on" help:"Push messages to browsers of people who are away: on, off, or local, which reaches private networks too and is for development."`
+	PushContact string `placeholder:"mailto:it@court.example.cn" help:"How operators of push services reach the court's IT; without it the public URL."`
+
 	Seal sealFlags `embed:"" prefix:"seal-"`
 
 	ImportToken     string `help:"Token with which the court's case system may import; at least 16 characters."`
@@ -120,6 +123,7 @@ type settings struct {
 	s3Secret            string
 	smsSecret           string
 	payments            hub.Payments // nil: nobody can pay online
+	pushContact         string
 	witnesses           []store.Witness
 }
 
@@ -159,6 +163,12 @@ func (c *serveCmd) check() (s settings, err error) {
 	}
 	if s.publicURL, err = publicURL(c.PublicURL); err != nil {
 		return s, err
+	}
+	if s.pushContact = c.PushContact; s.pushContact == "" {
+		s.pushContact = s.publicURL
+	}
+	if c.PushContact != "" && !strings.HasPrefix(c.PushContact, "mailto:") && !strings.HasPrefix(c.PushContact, "https://") {
+		return s, fmt.Errorf("--push-contact %q must be mailto:ADDRESS or https://HOST", c.PushContact)
 	}
 	if s.proxies, err = prefixes(c.TrustedProxies); err != nil {
 		return s, err

@@ -1365,6 +1365,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Have this browser told when something is new while I am away, as long as this session lasts */
+        put: operations["subscribe-push"];
+        post?: never;
+        /** Tell this browser nothing more */
+        delete: operations["unsubscribe-push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/signature": {
         parameters: {
             query?: never;
@@ -2456,6 +2474,8 @@ export interface components {
             languages: string[];
             limits: components["schemas"]["Limits"];
             name: string;
+            /** @description applicationServerKey for push subscriptions; left out where there are none */
+            push_key?: string;
             version: string;
         };
         ConfirmAddressInBody: {
@@ -3205,6 +3225,10 @@ export interface components {
         KeepSignatureInBody: {
             /** @description PNG, dark on white or on nothing */
             image: string;
+        };
+        KeysStruct: {
+            auth: string;
+            p256dh: string;
         };
         Limits: {
             /**
@@ -4009,6 +4033,15 @@ export interface components {
             for?: string;
             /** @description why it comes after the deadline */
             late_reason?: string;
+        };
+        SubscribePushInBody: {
+            endpoint: string;
+            /**
+             * Format: double
+             * @description what browsers add; not used
+             */
+            expirationTime?: number;
+            keys: components["schemas"]["KeysStruct"];
         };
         SupplementInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -7285,6 +7318,64 @@ export interface operations {
                 "application/json": components["schemas"]["ChangePasswordInBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscribe-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscribePushInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unsubscribe-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {

@@ -50,7 +50,7 @@ func New(t testing.TB, s Setup) *Node {
 	dir := t.TempDir()
 	n := &Node{Program: s.Program, Env: s.Env, Address: FreeAddress(t), LogPath: filepath.Join(dir, "log"), t: t, secrets: s.Secrets}
 	n.Args = append([]string{"serve", "--listen", n.Address, "--admin-listen", "off", "--data", filepath.Join(dir, "data"),
-		"--data-key-file", s.KeyFile, "--seal-key-file", s.KeyFile + ".seal", "--database", s.Database}, s.Args...)
+		"--data-key-file", s.KeyFile, "--seal-key-file", s.KeyFile + ".seal", "--push-key-file", s.KeyFile + ".push", "--database", s.Database}, s.Args...)
 	t.Cleanup(n.bury)
 	return n
 }
