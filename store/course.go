@@ -12,14 +12,14 @@ import (
 func (s *Store) Course(ctx context.Context, caseID, personID string, cursor Place, limit int) (events []court.Event, next Place, err error) {
 	args := []any{caseID, personID}
 	where := ""
-	for _, kind := range court.CourseKinds {
+	for _, kind := range court.TalkKinds() {
 		args = append(args, string(kind))
 		if where != "" {
 			where += ","
 		}
 		where += param(len(args))
 	}
-	where = " AND e.kind IN (" + where + ")"
+	where = " AND e.kind NOT IN (" + where + ")"
 	if cursor.ID != "" {
 		args = append(args, cursor.At, cursor.ID)
 		where += " AND (e.at < " + param(len(args)-1) + " OR e.at = " + param(len(args)-1) + " AND e.id < " + param(len(args)) + ")"

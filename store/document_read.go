@@ -206,24 +206,27 @@ type PossibleRecipient struct {
 	AddressVersion int64              `json:"address_version,omitempty"`
 	Electronic     bool               `json:"electronic" doc:"agrees to electronic service"`
 	Decisions      bool               `json:"decisions" doc:"also of judgments, rulings and mediation statements"`
-	Obstacle       string             `json:"obstacle" enum:",unreachable,no_consent" doc:"why nothing can be served here: can't sign in, or has not agreed; serve in another way"`
+	Obstacle       string             `json:"obstacle" enum:",unreachable,no_consent,offline" doc:"why nothing can be served here: can't sign in, has not agreed, or service is held offline; serve in another way"`
 }
 
 // Recipients lists the parties and representatives of a case with their consent.
 func (s *Store) Recipients(ctx context.Context, caseID string) ([]PossibleRecipient, error) {
 	rows, err := s.query(ctx, `SELECT p.id, p.name, p.role, p.standing, CASE WHEN p.person_id IS NULL THEN 1 ELSE 0 END,
-		COALESCE(a.basis, ''), COALESCE(a.version, 0), COALESCE(a.electronic, 0), COALESCE(a.decisions, 0)
+		COALESCE(a.basis, ''), COALESCE(a.version, 0), COALESCE(a.electronic, 0), COALESCE(a.decisions, 0),
+		CASE WHEN EXISTS (SELECT 1 FROM consent k WHERE k.case_id = p.case_id AND k.party_id = p.id AND k.stage = 'service' AND (k.offline <> 0 OR k.agreed = 'refused')) THEN 1 ELSE 0 END
 		FROM participant p LEFT JOIN service_address a ON a.participant_id = p.id AND a.version = (SELECT MAX(n.version) FROM service_address n WHERE n.participant_id = p.id)
 		WHERE p.case_id = $1 AND p.removed_at IS NULL AND p.role IN ('party', 'representative') ORDER BY p.position, p.id`, caseID)
 	list, err := collect(rows, err, func(r *sql.Rows) (p PossibleRecipient, err error) {
-		var unreachable, electronic, decisions int64
-		err = r.Scan(&p.Participant, &p.Name, &p.Role, &p.Standing, &unreachable, &p.Basis, &p.AddressVersion, &electronic, &decisions)
+		var unreachable, electronic, decisions, offline int64
+		err = r.Scan(&p.Participant, &p.Name, &p.Role, &p.Standing, &unreachable, &p.Basis, &p.AddressVersion, &electronic, &decisions, &offline)
 		p.Electronic, p.Decisions, p.For = electronic != 0, decisions != 0, []string{}
 		switch {
 		case unreachable != 0:
 			p.Obstacle = "unreachable"
 		case !p.Electronic:
 			p.Obstacle = "no_consent"
+		case offline != 0:
+			p.Obstacle = "offline"
 		}
 		return p, err
 	})

@@ -212,8 +212,17 @@ func TestNobodyIsServedElectronicallyWithoutConsent(t *testing.T) {
 		try("who agreed once", court.DocNotice, court.ErrNoElectronicService, "recipients[0]", "defendant")
 		w.agree(t, "defendant", true, true)
 		try("who agreed again", court.DocJudgment, nil, "", "defendant")
+		obstacle := func(want string) {
+			t.Helper()
+			list, err := w.Store.Recipients(t.Context(), w.Cases[0])
+			if err != nil || list[1].Participant != w.party("defendant") || list[1].Obstacle != want {
+				t.Errorf("the clerk is told %+v, %v; want %q", list[1], err, want)
+			}
+		}
+		obstacle("")
 		move := store.StageTransfer{RoomAct: w.act("judge"), Stages: []consent.Stage{consent.Service}, Parties: []string{w.party("defendant")}, Offline: true, Reason: "无法登录"}
 		w.done(t)(w.Store.TransferStages(t.Context(), move))
+		obstacle("offline")
 		try("whose service was moved offline", court.DocNotice, court.ErrNoElectronicService, "recipients[0]", "defendant")
 		move.RoomAct, move.Offline = w.act("judge"), false
 		w.done(t)(w.Store.TransferStages(t.Context(), move))

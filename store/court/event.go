@@ -2,6 +2,8 @@ package court
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -67,13 +69,9 @@ var KindActs = map[Kind]Act{
 	KindRecall: ActMessageRecall, KindHide: ActMessageHide, KindSpeech: ActSpeechRule,
 }
 
-// CourseKinds are the kinds that make up the course of a case: its acts, no messages and nothing that only orders the talk.
-var CourseKinds = []Kind{
-	KindVerified, KindCaseChanged,
-	KindExhibitsSubmitted, KindExhibitWithdrawn, KindOpinion, KindExchangeOpened, KindExchangeChanged, KindExchangeClosed,
-	KindDeadlineSet, KindOriginalChecked, KindExhibitRuled,
-	KindAddressConfirmed, KindDocumentServed, KindDocumentOpened, KindDocumentConfirmed,
-	KindApplication, KindApplicationAnswered, KindApplicationSupplemented, KindApplicationRevoked, KindFeeNotice, KindFeeChanged,
+// TalkKinds are the kinds that don't belong to the course of a case.
+func TalkKinds() []Kind {
+	return append(slices.Sorted(maps.Keys(KindActs)), KindNoticeAccepted)
 }
 
 // Evidence reports whether the files of such an event are evidence.

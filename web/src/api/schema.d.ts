@@ -3550,10 +3550,10 @@ export interface components {
             for: string[];
             name: string;
             /**
-             * @description why nothing can be served here: can't sign in, or has not agreed; serve in another way
+             * @description why nothing can be served here: can't sign in, has not agreed, or service is held offline; serve in another way
              * @enum {string}
              */
-            obstacle: "" | "unreachable" | "no_consent";
+            obstacle: "" | "unreachable" | "no_consent" | "offline";
             participant: string;
             /** @enum {string} */
             role: "party" | "representative";
