@@ -189,6 +189,13 @@ func (s *seeder) play(ctx context.Context) error {
 			steps = append(steps, step{e.Minute, e.DocketNumber + ", evidence, " + e.By, func(ctx context.Context) error { return s.prove(ctx, e) }})
 		}
 	}
+	served, err := s.served(ctx)
+	if err != nil {
+		return err
+	}
+	if !served && s.files != nil {
+		steps = append(steps, s.serviceSteps()...)
+	}
 	slices.SortStableFunc(steps, func(a, b step) int { return a.minute - b.minute })
 	for _, st := range steps {
 		s.clock.set(s.begin.Add(time.Duration(st.minute) * time.Minute))
