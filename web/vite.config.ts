@@ -5,7 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
-import { brotli, keepMarker, withoutIconFont } from './build/plugins.ts'
+import { brotli, keepMarker, pdfParts, withoutIconFont } from './build/plugins.ts'
 
 const server = process.env.MICROCOURT_URL ?? 'http://127.0.0.1:8080'
 
@@ -24,7 +24,7 @@ export default defineConfig({
       manifest: false,
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
-        globIgnores: ['.keep'],
+        globIgnores: ['.keep', 'pdf/**', 'assets/pdf*', 'assets/PdfPages*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/api\//],
         cleanupOutdatedCaches: true,
@@ -32,6 +32,7 @@ export default defineConfig({
         sourcemap: false,
       },
     }),
+    pdfParts(),
     keepMarker(),
     brotli(),
   ],
@@ -56,6 +57,7 @@ export default defineConfig({
       },
     },
   },
+  worker: { format: 'es' },
   server: { proxy: { '/api': { target: server, ws: true, changeOrigin: false } } },
   test: { environment: 'node', include: ['test/**/*.test.ts'] },
 })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import type { Plugin } from 'vite'
@@ -25,6 +25,25 @@ export function withoutIconFont(): Plugin {
     transform(code, id) {
       if (!/vant[\\/](es|lib)[\\/]icon[\\/]index\.css/.test(id)) return
       return { code: code.replace(/@font-face\s*\{[^}]*\}|\.van-icon-[\w-]+:{1,2}before\s*\{[^}]*\}/g, ''), map: null }
+    },
+  }
+}
+
+/** Lays beside the pages what the PDF viewer fetches when a file needs it: letters by Chinese codings, standard fonts, decoders of pictures. */
+export function pdfParts(): Plugin {
+  let dir = ''
+  return {
+    name: 'pdf-parts',
+    configResolved(config) {
+      dir = resolve(config.root, config.build.outDir, 'pdf')
+    },
+    closeBundle() {
+      if (this.environment?.mode === 'dev') return
+      const from = resolve('node_modules/pdfjs-dist')
+      cpSync(join(from, 'cmaps'), join(dir, 'cmaps'), { recursive: true })
+      cpSync(join(from, 'standard_fonts'), join(dir, 'fonts'), { recursive: true })
+      mkdirSync(join(dir, 'wasm'), { recursive: true })
+      cpSync(join(from, 'wasm/openjpeg_nowasm_fallback.js'), join(dir, 'wasm/openjpeg_nowasm_fallback.js'))
     },
   }
 }

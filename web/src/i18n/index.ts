@@ -12,6 +12,7 @@ type Words = Record<string, Record<string, string>>
 // The words of the first pages come with them, in both languages. The others come with the pages that need them.
 const parts = {
   account: { zh: () => import('./zh/account.json'), en: () => import('./en/account.json') },
+  evidence: { zh: () => import('./zh/evidence.json'), en: () => import('./en/evidence.json') },
   room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },
   staff: { zh: () => import('./zh/staff.json'), en: () => import('./en/staff.json') },
 }

@@ -1,5 +1,6 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { CaseDetail, CourtEvent } from '@/api/types'
+import type { Page, Parcel } from '@/evidence/parcel'
 import type { OutboxItem } from '@/outbox/item'
 
 /** The newest contiguous part of a thread that this phone holds. */
@@ -31,6 +32,8 @@ interface Schema extends DBSchema {
   drafts: { key: string; value: Draft }
   outbox: { key: string; value: OutboxItem }
   blobs: { key: string; value: Blob }
+  parcels: { key: string; value: Parcel }
+  pages: { key: string; value: Page }
 }
 
 export type PersonDB = IDBPDatabase<Schema>
@@ -39,8 +42,11 @@ const name = (person: string) => `microcourt.${person}`
 
 /** Opens what this phone keeps for one person. Nobody else's is ever opened. */
 export function openPersonDB(person: string): Promise<PersonDB> {
-  return openDB<Schema>(name(person), 1, {
-    upgrade(db) {
+  return openDB<Schema>(name(person), 2, {
+    upgrade(db, before) {
+      db.createObjectStore('parcels', { keyPath: 'id' })
+      db.createObjectStore('pages', { keyPath: 'id' })
+      if (before >= 1) return
       db.createObjectStore('events', { keyPath: ['case', 'thread', 'seq'] })
       db.createObjectStore('tails', { keyPath: ['case', 'thread'] }).createIndex('case', 'case')
       db.createObjectStore('rooms', { keyPath: 'id' })

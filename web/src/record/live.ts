@@ -5,6 +5,7 @@ import { codeOf } from '@/api/errors'
 import { restLang } from '@/api/rest'
 import type { Socket, Stop, Wire } from '@/api/socket'
 import type { Me, ServerFrame } from '@/api/types'
+import type { Keeper } from '@/evidence/keeper'
 import type { Drafts } from '@/outbox/drafts'
 import type { Outbox } from '@/outbox/outbox'
 import type { PersonDB } from './db'
@@ -21,6 +22,7 @@ export const useLive = defineStore('live', () => {
   const stopped = ref<Stop | ''>('')
   const outbox = shallowRef<Outbox>()
   const drafts = shallowRef<Drafts>()
+  const keeper = shallowRef<Keeper>()
   const db = shallowRef<PersonDB>()
   const rooms = shallowReactive(new Map<string, Room>())
   const listeners = new Set<(f: ServerFrame) => void>()
@@ -54,6 +56,7 @@ export const useLive = defineStore('live', () => {
     socket = new Socket({ connect, hello, frame, state, stopped: halted })
     outbox.value = markRaw(new Outbox(d, carrier(socket), sharedAmongPages(me.id)))
     await outbox.value.start()
+    if (await d.count('parcels')) void needKeeper().catch(() => {})
     state('waiting')
     socket.start()
     void navigator.storage?.persist?.().catch(() => {})
@@ -63,6 +66,25 @@ export const useLive = defineStore('live', () => {
   async function ready(me: Me) {
     if (!starting) start(me, onSignedOut)
     await starting
+  }
+
+  let keeping: Promise<Keeper> | undefined
+  /** What is being put together for the court: fetched only for those who have something there. */
+  function needKeeper(): Promise<Keeper> {
+    return (keeping ??= openKeeper().catch((err) => {
+      keeping = undefined
+      throw err
+    }))
+  }
+
+  async function openKeeper(): Promise<Keeper> {
+    const [{ Keeper }, d, who] = [await import('@/evidence/keeper'), db.value, person]
+    if (!d || !engine) throw new Error('nobody is signed in')
+    const k = markRaw(new Keeper(d, engine.sharedAmongPages(`${who}.evidence`)))
+    await k.start()
+    if (person !== who) k.stop()
+    else keeper.value = k
+    return k
   }
 
   /** What the phone keeps for the person, once it is open; undefined where it can't be opened. */
@@ -90,6 +112,7 @@ export const useLive = defineStore('live', () => {
       outage.value = false
       for (const r of rooms.values()) r.connected()
       outbox.value?.kick()
+      keeper.value?.kick()
     } else if (s === 'stopped') {
       clearTimeout(notice)
       notice = undefined
@@ -139,6 +162,7 @@ export const useLive = defineStore('live', () => {
   function nudge() {
     socket?.nudge()
     outbox.value?.kick()
+    keeper.value?.kick()
   }
 
   function stop() {
@@ -150,6 +174,9 @@ export const useLive = defineStore('live', () => {
     drafts.value?.flushAll()
     outbox.value?.stop()
     outbox.value = undefined
+    keeper.value?.stop()
+    keeper.value = undefined
+    keeping = undefined
     rooms.clear()
     const d = db.value
     db.value = undefined
@@ -179,5 +206,5 @@ export const useLive = defineStore('live', () => {
   })
   addEventListener('pagehide', () => drafts.value?.flushAll())
 
-  return { outage, stopped, outbox, drafts, db, rooms, start, ready, kept, stop, forget, room, listen, nudge }
+  return { outage, stopped, outbox, drafts, keeper, db, rooms, start, ready, kept, needKeeper, stop, forget, room, listen, nudge }
 })
