@@ -21,13 +21,45 @@ export type Participant = S['Participant'] & { role: CaseRole }
 export type CaseDetail = Omit<S['CaseDetails'], 'case' | 'participants'> & { case: CaseCard; participants: Participant[] }
 export type Notice = S['NoticeText']
 export type FileInfo = Required<Pick<S['UploadResult'], 'name' | 'type' | 'size'>> & Pick<S['UploadResult'], 'width' | 'height' | 'thumbnail'>
-export type Attachment = FileInfo & Required<Pick<S['UploadResult'], 'id'>>
+export type Attachment = FileInfo & Required<Pick<S['UploadResult'], 'id'>> & Pick<S['UploadResult'], 'sha256'>
 export type Staff = S['StaffInfo']
 export type AuditEntry = S['AuditEntry']
 
 export type MessageKind = 'text' | 'image' | 'voice' | 'video' | 'file' | 'location'
 export type ActKind = 'recall' | 'hide' | 'speech'
-export type EventKind = MessageKind | ActKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
+/** Acts of the case that stand in the room as cards. */
+export type CardKind =
+  | 'exhibits_submitted' | 'exhibit_withdrawn' | 'opinion_given' | 'exchange_opened' | 'exchange_changed' | 'exchange_closed' | 'evidence_deadline_set'
+  | 'original_checked' | 'exhibit_ruled' | 'application_submitted' | 'application_answered' | 'application_supplemented' | 'application_revoked'
+export type EventKind = MessageKind | ActKind | CardKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
+
+/** What a card reads of a body; which fields stand depends on the kind (PROTOCOL.md, section 5). */
+export interface CardBody {
+  exhibits?: ({ id: string; label: string; name: string } | string)[]
+  exhibit?: string
+  label?: string
+  name?: string
+  party?: string
+  for?: string
+  version?: number
+  objection?: boolean
+  text?: string
+  authenticity?: { objection: boolean; text?: string }
+  legality?: { objection: boolean; text?: string }
+  relevance?: { objection: boolean; text?: string }
+  by_court?: boolean
+  late?: boolean
+  ends_at?: number
+  opens_at?: number
+  automatic?: boolean
+  note?: string
+  reason?: string
+  deadline?: number
+  state?: string
+  ruling?: string
+  title?: string
+  decision?: string
+}
 
 /** Everything that a body may say; which fields stand depends on the kind. */
 export interface EventBody {
@@ -40,6 +72,7 @@ export interface EventBody {
   longitude?: number
   accuracy_m?: number
   name?: string
+  label?: string
   address?: string
   seq?: number
   reason?: string

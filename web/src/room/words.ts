@@ -1,4 +1,4 @@
-import { t } from '@/i18n'
+import { hasWords, t } from '@/i18n'
 import { standing } from '@/i18n/standing'
 import type { CourtEvent, EventBody, EventKind, Participant } from '@/api/types'
 import type { Room } from '@/record/room'
@@ -24,7 +24,8 @@ export function gist(kind: EventKind, body: EventBody, withdrawn?: string): stri
     case 'location':
       return t('room.gist_location', { name: body.name || body.address || '' })
     default:
-      return t(`room.gist_${kind}`)
+      if (hasWords(`room.gist_${kind}`)) return t(`room.gist_${kind}`)
+      return hasWords(`card.gist_${kind}`) ? t(`card.gist_${kind}`, { label: body.label ?? '', name: body.name ?? '' }) : t('room.act_other')
   }
 }
 

@@ -1,0 +1,94 @@
+import type { CardBody, CardKind, CourtEvent, EventKind } from '@/api/types'
+import { t } from '@/i18n'
+import type { Room } from '@/record/room'
+import type { IconName } from '@/ui/icons'
+import { dateTime } from '@/ui/time'
+import { nameOf, standingOf } from './words'
+
+/** An act of the case as the room shows it: what was done, two lines of what it says, and where it leads. */
+export interface Card {
+  icon: IconName
+  title: string
+  lines: string[]
+  tags: { text: string; tone: 'plain' | 'red' | 'green' | 'gold' | 'court' }[]
+  to?: string
+  next?: string
+}
+
+const icons: Record<CardKind, IconName> = {
+  exhibits_submitted: 'exhibit', exhibit_withdrawn: 'undo', opinion_given: 'pen', exchange_opened: 'scales', exchange_changed: 'clock', exchange_closed: 'scales',
+  evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', application_submitted: 'details', application_answered: 'gavel',
+  application_supplemented: 'details', application_revoked: 'undo',
+}
+
+export function isCard(kind: EventKind): kind is CardKind {
+  return kind in icons
+}
+
+function side(room: Room, id: string | undefined): string {
+  const p = id ? room.participant(id) : undefined
+  return p ? `${standingOf(p)}${p.name}` : t('room.somebody')
+}
+
+export function cardOf(room: Room, e: CourtEvent): Card {
+  const kind = e.kind as CardKind
+  const b = e.body as unknown as CardBody
+  const by = nameOf(room, e.by)
+  const evidence = `/cases/${room.id}/evidence`
+  const one = b.exhibit ? `/cases/${room.id}/exhibits/${b.exhibit}` : evidence
+  const card: Card = { icon: icons[kind], title: '', lines: [], tags: [], ...(kind.startsWith('application') ? {} : { to: one, next: t('card.look') }) }
+  const what = `${b.label ?? ''} ${b.name ?? ''}`.trim()
+  switch (kind) {
+    case 'exhibits_submitted': {
+      const list = (b.exhibits ?? []).filter((x) => typeof x === 'object')
+      card.title = t('card.exhibits_submitted', { who: side(room, b.party), n: list.length })
+      card.lines = list.slice(0, 2).map((x) => `${x.label} ${x.name}`)
+      if (list.length > 2) card.lines[1] += t('card.and_more', { n: list.length - 2 })
+      card.to = list.length === 1 ? `/cases/${room.id}/exhibits/${list[0]!.id}` : evidence
+      card.next = t('card.look_opine')
+      if (b.late) card.tags.push({ text: t('card.late'), tone: 'red' })
+      break
+    }
+    case 'opinion_given': {
+      card.title = t('card.opinion_given', { who: side(room, b.for), label: b.label })
+      card.tags.push(b.objection ? { text: t('card.objection'), tone: 'gold' } : { text: t('card.none'), tone: 'green' })
+      const said = b.text || [b.authenticity, b.legality, b.relevance].map((a) => a?.text).filter(Boolean).join('；')
+      card.lines = [b.name ?? '', ...(said ? [said] : [])]
+      if ((b.version ?? 1) > 1) card.tags.push({ text: t('card.version', { n: b.version }), tone: 'plain' })
+      break
+    }
+    case 'exhibit_withdrawn':
+      card.title = t('card.exhibit_withdrawn', { by, label: b.label })
+      card.lines = [b.name ?? '', ...(b.reason ? [t('card.reason', { reason: b.reason })] : [])]
+      break
+    case 'exchange_opened':
+    case 'exchange_changed':
+      card.title = t(`card.${kind}`)
+      card.lines = [b.ends_at ? t('card.ends_at', { at: dateTime(b.ends_at) }) : t('card.until_closed'), ...(b.note ? [b.note] : [])]
+      card.next = t('card.look_opine')
+      break
+    case 'exchange_closed':
+      card.title = t('card.exchange_closed')
+      card.lines = [b.automatic ? t('card.automatic') : t('card.closed_by', { by }), ...(b.reason ? [b.reason] : [])]
+      break
+    case 'evidence_deadline_set':
+      card.title = b.deadline ? t('card.deadline') : t('card.deadline_lifted')
+      card.lines = [`${b.party ? side(room, b.party) : t('card.all_parties')}${b.deadline ? `：${dateTime(b.deadline)}` : ''}`, ...(b.reason ? [b.reason] : [])]
+      break
+    case 'original_checked':
+      card.title = t('card.original_checked', { label: b.label })
+      card.lines = [t(`card.state_${b.state}`), ...(b.note ? [b.note] : [])]
+      break
+    case 'exhibit_ruled':
+      card.title = t('card.exhibit_ruled', { label: b.label })
+      card.lines = [t(`card.ruling_${b.ruling}`), b.reason ?? '']
+      break
+    default:
+      card.title = t(`card.${kind}`, { by, title: b.title ?? b.name ?? '' })
+      card.lines = [b.decision, b.note, b.reason].filter((x): x is string => !!x).slice(0, 2)
+      if (b.late) card.tags.push({ text: t('card.late'), tone: 'red' })
+  }
+  if (b.by_court) card.tags.push({ text: t('card.by_court'), tone: 'court' })
+  if (!card.lines.length && what) card.lines = [what]
+  return card
+}
