@@ -56,8 +56,9 @@ test-web: bin/microcourt
 shots: bin/microcourt ## the pictures in web/shots, taken anew in Chromium
 	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser,shots -count=1 -run '^TestShots$$' ./cmd/microcourt/browser
 
-soak: ## the long versions of the tests, and each fuzz test for a minute (hours)
+soak: bin/microcourt ## the long versions of the tests, and each fuzz test for a minute (hours)
 	MICROCOURT_SOAK=1 go test -race -timeout 6h ./...
+	MICROCOURT_SOAK=1 MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser -count=1 -timeout 1h ./cmd/microcourt/browser
 	for package in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
 			go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s "$$package"; \

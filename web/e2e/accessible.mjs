@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { marker, people, quietCase, stage } from './court.mjs'
+import { evidenceCase, marker, people, quietCase, stage } from './court.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
 import { launch, play, same, step, until } from './run.mjs'
@@ -174,6 +174,92 @@ play(async () => {
     })
     same('faults of the page', party.faults, [])
     await party.context.close()
+  })
+
+  await step('as a representative who deals with evidence', async () => {
+    const reads = await Client.signIn(base, people.judge)
+    const lawsuit = await reads.caseId(evidenceCase.docket)
+    const { exhibits } = await reads.call('GET', `/cases/${lawsuit}/evidence`)
+    const [mine, theirs] = ['原告证据1', '被告证据1'].map((label) => exhibits.find((e) => e.label === label).id)
+    const { submission } = await reads.call('GET', `/cases/${lawsuit}/exhibits/${mine}`)
+    const lawyer = await sign(people.lawyer)
+    await lawyer.signIn()
+    const { page } = lawyer
+    const at = (path) => `/cases/${lawsuit}/${path}`
+    await visit(lawyer, [
+      ['/cases/:case', (page) => page.getByText('查看').last(), `/cases/${lawsuit}`],
+      ['/cases/:case/evidence', (page) => page.getByText('正在质证'), at('evidence')],
+      ['/cases/:case/exhibits/:exhibit', (page) => page.getByText('校验是否被改动'), at(`exhibits/${mine}`)],
+      ['/cases/:case/submissions/:submission/receipt', (page) => page.getByText('第六十九条'), at(`submissions/${submission}/receipt`)],
+      ['/cases/:case/exhibits/:exhibit/opinion', (page) => page.getByText('提出异议'), at(`exhibits/${theirs}/opinion`)],
+    ])
+    await page.getByRole('button', { name: '提交意见' }).click()
+    await page.getByText('有异议时，请写明理由').waitFor()
+    await look(page, 'an opinion without a reason')
+    await page.getByRole('switch', { name: '提出异议' }).click()
+    await look(page, 'an opinion without objection')
+    await page.goto(base + at(`exhibits/${mine}`))
+    await page.getByRole('button', { name: /校验是否被改动/ }).click()
+    await page.getByText('一致：与提交时完全相同').waitFor()
+    await look(page, 'an exhibit that was checked')
+    await page.locator('.strip button').first().click()
+    await page.getByRole('button', { name: '转动' }).waitFor()
+    await look(page, 'a page of an exhibit')
+    await page.goto(base + at('evidence'))
+    await page.getByRole('button', { name: '一览表' }).click()
+    await page.locator('.matrix').waitFor()
+    await look(page, 'the table of exhibits and parties')
+    await step('handing in', async () => {
+      await page.getByRole('button', { name: '提交证据' }).click()
+      await page.getByLabel('证据名称').waitFor()
+      seen.add('/cases/:case/evidence/submit/:draft')
+      await look(page, 'handing in evidence')
+      await page.getByRole('button', { name: '证据目录' }).click()
+      await look(page, 'the example of an exhibit list')
+      await page.locator('.van-popup:visible').getByRole('button', { name: '关闭' }).click()
+      await page.getByRole('button', { name: '连续拍照' }).click()
+      await page.getByRole('button', { name: '拍一页' }).waitFor()
+      await look(page, 'the camera')
+      await page.locator('.camera').getByRole('button', { name: '关闭' }).click()
+      await page.getByRole('button', { name: '下一步：核对' }).click()
+      await page.getByRole('alert').waitFor()
+      await look(page, 'handing in, with what is missing')
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByText('相册', { exact: true }).click()
+      await (await chooser).setFiles(stage.files.image)
+      await page.locator('.tile--done').waitFor()
+      await page.getByLabel('证据名称').fill('收货单')
+      await page.getByLabel('证据种类').selectOption('documentary')
+      await page.getByLabel('要证明什么').fill('货已收到')
+      await look(page, 'handing in, filled')
+      await page.locator('.tile__open').click()
+      await look(page, 'the menu of a page')
+      await page.locator('.van-popup:visible').getByRole('button', { name: '关闭' }).click()
+      await page.getByRole('button', { name: '下一步：核对' }).click()
+      await page.getByText('点击“提交”，即表示您确认').waitFor()
+      await look(page, 'checking before it is handed in')
+      await page.getByRole('button', { name: '提交', exact: true }).click()
+      await page.getByRole('heading', { name: '证据已提交' }).waitFor()
+      await look(page, 'handed in')
+    })
+    same('faults of the page', lawyer.faults, [])
+    await lawyer.context.close()
+
+    const judge = await sign(people.judge)
+    await judge.signIn()
+    await judge.page.goto(base + at('evidence'))
+    await judge.page.getByRole('button', { name: '组织质证' }).click()
+    await look(judge.page, 'what the court does about evidence')
+    await judge.page.getByRole('button', { name: '改结束时间' }).click()
+    await look(judge.page, 'changing when an exchange ends')
+    await judge.page.goto(base + at(`exhibits/${theirs}`))
+    await judge.page.getByRole('button', { name: '记录原件核对' }).click()
+    await look(judge.page, 'noting an original')
+    await judge.page.goto(base + at(`exhibits/${theirs}`))
+    await judge.page.getByRole('button', { name: '认定证据' }).click()
+    await look(judge.page, 'ruling on an exhibit')
+    same('faults of the page of the judge', judge.faults, [])
+    await judge.context.close()
   })
 
   await step('as staff and administrator', async () => {

@@ -31,10 +31,14 @@ export const people = {
   admin: { name: '系统管理员', login: 'admin', password: 'demo-admin-account' },
   plaintiff: { name: '周涛', phone: '13800000007' },
   defendant: { name: '孙丽', phone: '13800000006' },
+  third: { name: '刘洋', phone: '13800000003' },
+  lawyer: { name: '陈静', phone: '13800000004' },
   unverified: { name: '吴敏', phone: '13800000008' },
 }
 
 /** A case of judge, clerk and two parties (and more) in which nobody has said anything yet. */
 export const quietCase = { docket: '（2025）浙9901民初1502号', title: '周涛与孙丽、刘洋房屋租赁合同纠纷' }
+/** A case of the same judge, with exhibits and opinions, in which an exchange is going on. */
+export const evidenceCase = { docket: '（2025）浙9901民初1024号' }
 /** The case of the unverified person. */
 export const unverifiedCase = { docket: '（2025）浙99行申8号', title: '吴敏诉示范市甬江区人民政府房屋征收补偿再审审查' }

@@ -3,6 +3,7 @@
 package browser_test
 
 import (
+	"os"
 	"testing"
 	"time"
 )
@@ -30,6 +31,15 @@ func TestABigFileGoesOnWhereItStopped(t *testing.T) {
 	newCourt(t).play(t, "upload.mjs", 3*time.Minute)
 }
 
+// Promise P6, for evidence. The long version photographs 20 pages of 8 MB each.
+func TestEvidenceIsHandedInAnsweredAndClosed(t *testing.T) {
+	pages, side := 8, 1400
+	if os.Getenv("MICROCOURT_SOAK") != "" {
+		pages, side = 20, 3600
+	}
+	newCourt(t).play(t, "evidence.mjs", 10*time.Minute, photos(t, pages, side))
+}
+
 func TestAPageComesBackByItselfToAnotherNode(t *testing.T) {
 	newCourt(t).play(t, "reconnect.mjs", 2*time.Minute)
 }
@@ -37,7 +47,7 @@ func TestAPageComesBackByItselfToAnotherNode(t *testing.T) {
 // Light, dark and large text on 390x844: no violation that axe calls moderate or worse, no scrolling sideways, nothing to
 // tap that is smaller than a finger.
 func TestEveryPageIsAccessible(t *testing.T) {
-	newCourt(t).play(t, "accessible.mjs", 3*time.Minute)
+	newCourt(t).play(t, "accessible.mjs", 5*time.Minute)
 }
 
 func TestTheFirstLoadIsSmall(t *testing.T) {

@@ -59,6 +59,26 @@ func picture(t *testing.T) []byte {
 	return b.Bytes()
 }
 
+// photos makes n photographs of noise, no two alike, and gives their folder. A square of 3600 pixels has 8 MB.
+func photos(t *testing.T, n, side int) string {
+	t.Helper()
+	m := image.NewGray(image.Rect(0, 0, side, side))
+	rand.NewChaCha8([32]byte{2}).Read(m.Pix)
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 60}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for i := range n {
+		// What follows the end of a picture is of no interest to those who draw it, and part of its bytes.
+		page := fmt.Appendf(bytes.Clone(b.Bytes()), "page %d", i+1)
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("page-%02d.jpg", i+1)), page, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 // pdf is a document of one empty page.
 func pdf() []byte {
 	var b bytes.Buffer
