@@ -59,9 +59,7 @@ func (h *Hub) deliver() {
 			h.publish(events[i].CaseID, relayMessage{Event: &events[i]})
 			owed = h.deliverEvent(&events[i], owed)
 		}
-		if h.push != nil {
-			h.news.put(events)
-		}
+		h.noteNews(events)
 		h.metrics.Events.Add(int64(len(events)))
 		flushAll(append(owed, h.owed.take()...))
 	}

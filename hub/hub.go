@@ -46,7 +46,7 @@ type Hub struct {
 	marks     *queue[store.ReadMark]
 	presence  *queue[presenceNews] // rooms in which somebody has come or gone
 	used      *queue[string]       // sessions that were used
-	news      *queue[court.Event]  // committed by this node, of which people who are away are told
+	news      *queue[news]         // committed by this node, of which people who are away are told
 	headConns *queue[*conn]        // connections with heads to send
 
 	printing chan struct{} // one for each document that is being printed
@@ -117,7 +117,7 @@ func New(cfg Config) *Hub {
 	}
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
 	h.headConns, h.owed = newQueue[*conn](), newQueue[*conn]()
-	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[court.Event]()
+	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[news]()
 	h.push, h.pacing = cfg.Push, cfg.Pacing
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })

@@ -112,46 +112,66 @@ func (h *Hub) tellAway() {
 	}
 }
 
-// collectNews finds who is to be told of events.
-func (h *Hub) collectNews(ctx context.Context, p *pusher, events []court.Event) {
-	if len(events) == 0 {
+// news is what is kept of an event until people who are away are told: nothing of what it says.
+type news struct {
+	caseID, thread, by string
+	at                 int64
+	urgent             bool
+}
+
+// noteNews keeps what people who are away may have to be told of.
+func (h *Hub) noteNews(events []court.Event) {
+	if h.push == nil {
+		return
+	}
+	fresh := make([]news, 0, len(events))
+	for i := range events {
+		if ev := &events[i]; !slices.Contains(silentKinds, ev.Kind) {
+			fresh = append(fresh, news{ev.CaseID, ev.Thread, ev.By, ev.At, ev.Kind == court.KindDocumentServed})
+		}
+	}
+	h.news.put(fresh)
+}
+
+// collectNews finds who is to be told.
+func (h *Hub) collectNews(ctx context.Context, p *pusher, fresh []news) {
+	if len(fresh) == 0 {
 		return
 	}
 	cases := map[string]bool{}
-	for i := range events {
-		cases[events[i].CaseID] = true
+	for _, n := range fresh {
+		cases[n.caseID] = true
 	}
-	wanted, err := h.store.CasesWithPush(ctx, slices.Collect(maps.Keys(cases)))
+	wanted, err := h.store.PushReaders(ctx, slices.Collect(maps.Keys(cases)))
 	if err != nil {
 		h.log.Warn("who is to be told by push", "err", err)
 		return
 	}
 	members := map[string][]store.Member{}
-	for i := range events {
-		ev := &events[i]
-		th, err := court.ParseThread(ev.Thread)
-		if err != nil || !wanted[ev.CaseID] || slices.Contains(silentKinds, ev.Kind) {
+	for _, n := range fresh {
+		th, err := court.ParseThread(n.thread)
+		if err != nil || wanted[n.caseID] == nil {
 			continue
 		}
-		all, known := members[ev.CaseID]
+		all, known := members[n.caseID]
 		if !known {
-			if all, err = h.store.Members(ctx, ev.CaseID); err != nil {
+			if all, err = h.store.Members(ctx, n.caseID); err != nil {
 				h.log.Warn("who is to be told by push", "err", err)
 				continue
 			}
-			members[ev.CaseID] = all
+			members[n.caseID] = all
 		}
 		var here []string
-		if r := h.live(ev.CaseID); r != nil {
+		if r := h.live(n.caseID); r != nil {
 			here = r.presence()
 		}
 		for _, m := range all {
 			st := m.Standing
-			if st.ParticipantID == ev.By || slices.Contains(here, st.ParticipantID) || !th.Reads(&st) || ev.At < th.ReadsFrom(&st) || court.CheckInCase(court.ActEventList, &st) != nil {
+			if !wanted[n.caseID][m.PersonID] || st.ParticipantID == n.by || slices.Contains(here, st.ParticipantID) || !th.Reads(&st) || n.at < th.ReadsFrom(&st) || court.CheckInCase(court.ActEventList, &st) != nil {
 				continue
 			}
-			key := newsKey{m.PersonID, ev.CaseID}
-			p.waiting[key] = p.waiting[key] || ev.Kind == court.KindDocumentServed
+			key := newsKey{m.PersonID, n.caseID}
+			p.waiting[key] = p.waiting[key] || n.urgent
 		}
 	}
 }
@@ -215,7 +235,7 @@ func (h *Hub) pushTo(ctx context.Context, key newsKey, urgent bool) {
 		case err == nil:
 			h.metrics.Pushed.Add(1)
 		}
-		if err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, push.ErrResting) {
 			h.log.Warn("a push message was not sent", "err", err)
 		}
 	}

@@ -91,19 +91,22 @@ func (s *Store) PushSubscriptions(ctx context.Context, personID string) ([]PushS
 	})
 }
 
-// CasesWithPush gives, of some cases, those in which somebody has a browser to be told.
-func (s *Store) CasesWithPush(ctx context.Context, cases []string) (map[string]bool, error) {
-	with := map[string]bool{}
+// PushReaders gives, of some cases, who of their participants has a browser to be told: person ids by case.
+func (s *Store) PushReaders(ctx context.Context, cases []string) (map[string]map[string]bool, error) {
+	with := map[string]map[string]bool{}
 	for chunk := range slices.Chunk(cases, 500) {
 		marks, args := inList(chunk, 1)
-		rows, err := s.query(ctx, `SELECT DISTINCT p.case_id FROM participant p JOIN push_subscription b ON b.person_id = p.person_id
+		rows, err := s.query(ctx, `SELECT DISTINCT p.case_id, p.person_id FROM participant p JOIN push_subscription b ON b.person_id = p.person_id
 			WHERE p.removed_at IS NULL AND p.case_id IN (`+marks+")", args...)
-		ids, err := collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+		found, err := collect(rows, err, func(r *sql.Rows) (row [2]string, err error) { return row, r.Scan(&row[0], &row[1]) })
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			with[id] = true
+		for _, row := range found {
+			if with[row[0]] == nil {
+				with[row[0]] = map[string]bool{}
+			}
+			with[row[0]][row[1]] = true
 		}
 	}
 	return with, nil

@@ -26,6 +26,8 @@ var (
 	ErrGone = errors.New("push: the subscription has ended")
 	// ErrUnavailable: the push service doesn't answer, or asks to wait.
 	ErrUnavailable = errors.New("push: the push service is not available")
+	// ErrResting: the push service didn't answer just now, and is left alone for a while.
+	ErrResting = errors.New("push: the push service is left alone for a while")
 	// ErrRefused: the push service doesn't accept what we send.
 	ErrRefused = errors.New("push: refused by the push service")
 )
@@ -38,8 +40,9 @@ type Sender struct {
 	client  *http.Client
 	now     func() time.Time
 
-	mu     sync.Mutex
-	tokens map[string]token // by the push service's origin; guarded by mu
+	mu      sync.Mutex
+	tokens  map[string]token     // by the push service's origin; guarded by mu
+	resting map[string]time.Time // until when an origin that didn't answer is left alone; guarded by mu
 }
 
 type token struct {
@@ -53,7 +56,7 @@ const sendTimeout = 10 * time.Second
 // NewSender makes a sender. contact is how the push service's operators reach this server's: https://... or mailto:...  local lets it send to this machine and to private
 // networks, over plain http too, for tests; otherwise only public addresses over https are reached, because a browser's word for an endpoint is anybody's word.
 func NewSender(key *Key, contact string, local bool) *Sender {
-	s := &Sender{key: key, contact: contact, local: local, now: time.Now, tokens: map[string]token{}}
+	s := &Sender{key: key, contact: contact, local: local, now: time.Now, tokens: map[string]token{}, resting: map[string]time.Time{}}
 	dialer := &net.Dialer{Timeout: sendTimeout}
 	if !local {
 		dialer.Control = publicOnly
@@ -109,11 +112,48 @@ type Message struct {
 	Urgent bool
 }
 
-// Send sends a message to a browser. Errors: ErrGone, ErrUnavailable, ErrRefused, ErrSubscription.
+// rest is how long a push service that doesn't answer is left alone: a court without a way out must not wait for each message.
+const rest = time.Minute
+
+// Send sends a message to a browser. Errors: ErrGone, ErrUnavailable, ErrResting, ErrRefused, ErrSubscription.
 func (s *Sender) Send(ctx context.Context, sub *Subscription, m Message) error {
 	if !s.Takes(sub) {
 		return ErrSubscription
 	}
+	origin := originOf(sub.Endpoint)
+	s.mu.Lock()
+	until, rests := s.resting[origin]
+	s.mu.Unlock()
+	if rests && s.now().Before(until) {
+		return ErrResting
+	}
+	err := s.send(ctx, sub, m)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case !errors.Is(err, ErrUnavailable):
+		delete(s.resting, origin)
+	case ctx.Err() == nil:
+		if len(s.resting) > maxOrigins { // origins are named by browsers
+			clear(s.resting)
+		}
+		s.resting[origin] = s.now().Add(rest)
+	}
+	return err
+}
+
+// maxOrigins bounds what is remembered of push services.
+const maxOrigins = 1000
+
+func originOf(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+func (s *Sender) send(ctx context.Context, sub *Subscription, m Message) error {
 	body, err := encrypt(sub, m.Text)
 	if err != nil {
 		return err
@@ -167,18 +207,15 @@ const tokenLife = 12 * time.Hour
 
 // authorization says who sends, for the push service at an endpoint.
 func (s *Sender) authorization(endpoint string) (string, error) {
-	u, err := url.Parse(endpoint)
-	if err != nil {
-		return "", ErrSubscription
-	}
-	origin, now := u.Scheme+"://"+u.Host, s.now()
+	origin, now := originOf(endpoint), s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, ok := s.tokens[origin]
 	if !ok || now.Add(tokenLife/2).After(t.expires) {
-		if len(s.tokens) > 1000 { // origins are named by browsers
+		if len(s.tokens) > maxOrigins {
 			clear(s.tokens)
 		}
+		var err error
 		t = token{expires: now.Add(tokenLife)}
 		if t.text, err = s.sign(origin, t.expires); err != nil {
 			return "", err

@@ -57,6 +57,7 @@ CREATE TABLE service (
 CREATE INDEX service_document ON service (document_id);
 CREATE INDEX service_participant ON service (participant_id, arrived_at);
 CREATE INDEX service_case ON service (case_id);
+CREATE INDEX service_unopened ON service (arrived_at) WHERE opened_at = 0 AND confirmed_at = 0;
 
 -- A document that somebody of the court is preparing. Nobody else sees it or its file.
 CREATE TABLE document_draft (
@@ -101,3 +102,4 @@ CREATE TABLE reminder (
     PRIMARY KEY (kind, about, person_id)
 );
 CREATE INDEX reminder_person ON reminder (person_id, at);
+CREATE INDEX evidence_deadline_coming ON evidence_deadline (deadline) WHERE deadline > 0;
