@@ -104,6 +104,11 @@ var examples = map[string]example{
 	"GET /api/v1/seals":               {},
 	"GET /api/v1/cases/{case}/export": {},
 
+	"GET /api/v1/pleading-forms":                                       {},
+	"POST /api/v1/pleadings":                                           {body: `{"form":"none","values":{}}`, allowed: "invalid"},
+	"GET /api/v1/me/pleadings":                                         {},
+	"PUT /api/v1/me/pleadings/{pleading}":                              {path: "/api/v1/me/pleadings/p{n}", body: `{"revision":0,"form":"civil_complaint"}`},
+	"DELETE /api/v1/me/pleadings/{pleading}":                           {path: "/api/v1/me/pleadings/none", allowed: "not_found"},
 	"GET /api/v1/application-kinds":                                    {},
 	"GET /api/v1/me/signature":                                         {allowed: "signature_needed"},
 	"PUT /api/v1/me/signature":                                         {body: `{"image":"AAAA"}`, allowed: "bad_signature"},

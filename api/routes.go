@@ -18,6 +18,7 @@ func (a *API) addRoutes() error {
 	a.sealRoutes()
 	a.importRoutes()
 	a.toolRoutes()
+	a.pleadingRoutes()
 	a.signatureRoutes()
 	a.applicationDraftRoutes()
 	a.applicationRoutes()

@@ -55,10 +55,10 @@ func TestOneIPv6SubscriberIsOneAddress(t *testing.T) {
 func TestAddressesAreForgottenAndNeverMoreThanTheMemoryAllows(t *testing.T) {
 	now := time.Now()
 	l := newAddressLimits(rate.Every(time.Second), 2)
-	for i := range maxAddresses + 1000 {
+	for i := range maxLimits + 1000 {
 		l.take(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), now)
 	}
-	if n := len(l.young) + len(l.old); n > maxAddresses+1 {
+	if n := len(l.young) + len(l.old); n > maxLimits+1 {
 		t.Fatalf("%d addresses are kept", n)
 	}
 	if err := l.take("192.0.2.1", now); err == nil {

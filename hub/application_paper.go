@@ -119,7 +119,10 @@ func blocks(parts []application.Part) (all []paper.Block) {
 			for _, c := range p.Columns {
 				t.Columns = append(t.Columns, paper.Column{Head: c, Width: 1})
 			}
-			all = append(all, paper.Para{Runs: paper.Labelled(p.Label, "")}, t)
+			if p.Label != "" {
+				all = append(all, paper.Para{Runs: paper.Labelled(p.Label, "")})
+			}
+			all = append(all, t)
 		case p.Label != "":
 			all = append(all, paper.Para{Runs: paper.Labelled(p.Label, p.Text)})
 		default:

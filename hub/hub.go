@@ -15,18 +15,19 @@ import (
 
 // Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
 type Hub struct {
-	store    *store.Store
-	record   Appender
-	files    *store.Files
-	relay    Relay // nil: this node is alone
-	notices  court.Notices
-	figures  *calc.Figures
-	payments Payments // nil: nobody can pay online
-	log      *slog.Logger
-	version  string
-	node     string
-	now      func() time.Time
-	metrics  *Metrics
+	store     *store.Store
+	record    Appender
+	files     *store.Files
+	relay     Relay // nil: this node is alone
+	notices   court.Notices
+	figures   *calc.Figures
+	payments  Payments // nil: nobody can pay online
+	pleadings *limits[string]
+	log       *slog.Logger
+	version   string
+	node      string
+	now       func() time.Time
+	metrics   *Metrics
 
 	accounts *accounts
 	exports  exports
@@ -96,7 +97,7 @@ type Pacing struct {
 func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
-		node: newNodeName(), metrics: &Metrics{}, accounts: newAccounts(cfg.Accounts),
+		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), accounts: newAccounts(cfg.Accounts),
 		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
 	}

@@ -265,6 +265,11 @@ func (s *Store) sweepDrafts(ctx context.Context, before int64) (count int, err e
 			}
 			count += int(n)
 		}
+		n, err := tx.exec(ctx, "DELETE FROM pleading_draft WHERE updated_at < $1", before)
+		if err != nil {
+			return err
+		}
+		count += int(n)
 		return nil
 	})
 	return count, err

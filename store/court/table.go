@@ -42,7 +42,8 @@ var Table = map[Act]Rule{
 	ActServiceRead: {Scope: Public, Roles: everyone},
 	ActSealRead:    {Scope: Public, Roles: everyone},
 
-	ActToolUse: {Scope: Public, Roles: everyone},
+	ActToolUse:       {Scope: Public, Roles: everyone},
+	ActPleadingWrite: {Scope: Account, Roles: caseWorkers},
 
 	ActSignInCode:  {Scope: Public, Roles: everyone},
 	ActSignInPhone: {Scope: Public, Roles: everyone},

@@ -70,3 +70,15 @@ CREATE TABLE application_step (
     body           TEXT NOT NULL,
     PRIMARY KEY (application_id, position)
 ) WITHOUT ROWID;
+
+-- Papers that somebody fills in without a case and has asked to keep; body_enc is sealed with the data key, because they name people with their numbers.
+CREATE TABLE pleading_draft (
+    id         TEXT NOT NULL,
+    person_id  TEXT NOT NULL REFERENCES person (id),
+    revision   BIGINT NOT NULL,
+    form       TEXT NOT NULL,
+    body_enc   BLOB NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (person_id, id)
+);

@@ -43,7 +43,11 @@ func (k *Kind) Head(facts Facts) []Part {
 
 // Content gives what the document says, from its head to its reasons. The close (此致, signature, date) is the printer's.
 func (f *Filled) Content(facts Facts) []Part {
-	parts := f.Kind.Head(facts)
+	return append(f.Kind.Head(facts), f.Body(facts)...)
+}
+
+// Body is Content without the head.
+func (f *Filled) Body(facts Facts) (parts []Part) {
 	said := map[string]bool{}
 	if f.Kind.template != "" {
 		parts = append(parts, f.fromTemplate(facts, said)...)
@@ -61,6 +65,9 @@ func (f *Filled) Content(facts Facts) []Part {
 	}
 	return parts
 }
+
+// otherReason is the option that says nothing by itself.
+const otherReason = "其他"
 
 var placeholder = regexp.MustCompile(`\{\{[a-z_]+\}\}`)
 
@@ -81,6 +88,9 @@ func (f *Filled) fromTemplate(facts Facts, said map[string]bool) (parts []Part) 
 				return facts.DocketNumber
 			}
 			said[key] = true
+			if f.Texts[key] == otherReason {
+				return "下述原因"
+			}
 			return f.Texts[key]
 		})
 		if label, rest, ok := strings.Cut(text, "："); ok && strings.HasPrefix(line, label+"：{{") {

@@ -233,3 +233,20 @@ func outcomeOf(decision string) Outcome {
 
 // OfClerk reports whether a clerk decides it; all others are the judges'.
 func (k *Kind) OfClerk() bool { return k.DecidedBy == "书记员" || k.DecidedBy == "书记员核对" }
+
+// WithoutCase gives the kind as it can be filled in where there is no case: what would name a part of the record is words, and files are named instead of sent.
+func (k *Kind) WithoutCase() Kind {
+	c := *k
+	c.Fields = slices.Clone(k.Fields)
+	for i := range c.Fields {
+		switch f := &c.Fields[i]; f.Type {
+		case TypeParties, TypeCourtPersons, TypeEvidence, TypeHearing, TypeCourt:
+			f.Type = TypeText
+		case TypeEvidences:
+			f.Type = TypeTextarea
+		case TypeFiles:
+			f.Type, f.Required = TypeTextarea, false
+		}
+	}
+	return c
+}

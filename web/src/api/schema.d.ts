@@ -1365,6 +1365,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/pleadings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Papers that I have asked to keep */
+        get: operations["list-pleadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/pleadings/{pleading}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a paper that I am filling in */
+        put: operations["save-pleading"];
+        post?: never;
+        /** Forget a kept paper */
+        delete: operations["remove-pleading"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/push": {
         parameters: {
             query?: never;
@@ -1464,6 +1499,40 @@ export interface paths {
         put?: never;
         /** End all sessions of somebody */
         post: operations["signOutPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pleading-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Papers that can be filled in without a case, with their fields */
+        get: operations["list-pleading-forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pleadings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A paper that was filled in, as a document (PDF); nothing of it is kept */
+        post: operations["print-pleading"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3537,6 +3606,40 @@ export interface components {
         PaymentBegun: {
             url: string;
         };
+        PleadingDraft: {
+            /** Format: int64 */
+            created_at: number;
+            form: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description counts the changes, from 1
+             */
+            revision: number;
+            /** Format: int64 */
+            updated_at: number;
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        PleadingForm: {
+            basis: components["schemas"]["ExactText"][];
+            /** @description in Chinese */
+            document_title: string;
+            fields: components["schemas"]["ApplicationField"][];
+            /** @enum {string} */
+            group: "pleading" | "application";
+            key: string;
+            name: components["schemas"]["ExactText"];
+            /** @description what the person should know, in Chinese */
+            notes: string[];
+        };
+        PleadingForms: {
+            forms: components["schemas"]["PleadingForm"][];
+        };
+        Pleadings: {
+            pleadings: components["schemas"]["PleadingDraft"][];
+        };
         PossibleRecipient: {
             /** Format: int64 */
             address_version?: number;
@@ -3558,6 +3661,13 @@ export interface components {
             /** @enum {string} */
             role: "party" | "representative";
             standing: string;
+        };
+        PrintPleadingInBody: {
+            form: string;
+            /** @description by the keys of the form's fields */
+            values: {
+                [key: string]: unknown;
+            };
         };
         Problem: {
             /** @description stable, for programs */
@@ -3717,6 +3827,18 @@ export interface components {
              * @description the revision that I saw; 0 for a new draft
              */
             revision: number;
+        };
+        SavePleadingInBody: {
+            form: string;
+            /**
+             * Format: int64
+             * @description the one that was seen; 0 for a new one
+             */
+            revision: number;
+            /** @description by the keys of the form's fields */
+            values?: {
+                [key: string]: unknown;
+            };
         };
         SearchOut: {
             events: components["schemas"]["Event"][];
@@ -7337,6 +7459,99 @@ export interface operations {
             };
         };
     };
+    "list-pleadings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pleadings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-pleading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pleading: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePleadingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PleadingDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-pleading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pleading: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "subscribe-push": {
         parameters: {
             query?: never;
@@ -7601,6 +7816,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-pleading-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PleadingForms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-pleading": {
+        parameters: {
+            query?: {
+                /** @description with my signature on file in its place */
+                signed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintPleadingInBody"];
+            };
+        };
+        responses: {
+            /** @description The paper */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
             };
             /** @description Error */
             default: {
