@@ -71,6 +71,8 @@ var examples = map[string]example{
 
 	"GET /api/v1/cases":                                                 {},
 	"GET /api/v1/cases/{case}":                                          {},
+	"GET /api/v1/desk":                                                  {},
+	"GET /api/v1/cases/{case}/bench":                                    {},
 	"GET /api/v1/cases/{case}/notices/{key}":                            {path: "/api/v1/cases/{case}/notices/first_entry"},
 	"POST /api/v1/cases/{case}/notices/{key}/acceptance":                {path: "/api/v1/cases/{case}/notices/first_entry/acceptance", body: `{"version":"v0","sha256":"0"}`, allowed: "notice_changed"},
 	"POST /api/v1/cases/{case}/participants/{participant}/verification": {path: "/api/v1/cases/{case}/participants/none/verification", body: `{"method":"in_person"}`, allowed: "not_found"},

@@ -7,6 +7,7 @@ func (a *API) addRoutes() error {
 	a.meRoutes()
 	a.adminRoutes()
 	a.caseRoutes()
+	a.deskRoutes()
 	a.eventRoutes()
 	a.exhibitRoutes()
 	a.exchangeRoutes()

@@ -127,6 +127,7 @@ func (h *Hub) refreshCase(ctx context.Context, caseID string) error {
 			if _, s := h.seatOf(c, caseID); s == nil {
 				h.takeSeat(c, caseID, m.Standing)
 				c.send(jsonFrame(caseMessage{T: "cases"}))
+				h.noteDesk(c, caseID)
 			}
 		}
 	}
@@ -150,6 +151,7 @@ func (h *Hub) refreshCase(ctx context.Context, caseID string) error {
 	r.mu.Unlock()
 	for _, s := range out {
 		h.giveUpSeat(s.conn, caseID)
+		h.noteDesk(s.conn, caseID)
 		s.conn.send(jsonFrame(caseMessage{T: "left", Case: caseID}))
 		s.conn.send(jsonFrame(caseMessage{T: "cases"}))
 	}

@@ -42,6 +42,7 @@ type conn struct {
 	net      *wire
 	lang     string
 	lastSeen atomic.Int64 // Unix seconds of the last sign of life
+	watching atomic.Bool  // the desk
 
 	mu         sync.Mutex
 	queue      []frame
@@ -52,6 +53,7 @@ type conn struct {
 	unanswered int                       // events sent whose commit is awaited
 	changed    *sync.Cond                // queued, unanswered or closing; nil until somebody waits
 	heads      map[headKey]threadMessage // to be sent with the next tick
+	desk       *deskWatch                // nil: nobody watches a desk here
 
 	seats map[string]*seat // by case; guarded by the hub's mutex
 

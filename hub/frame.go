@@ -30,6 +30,7 @@ type request struct {
 	Body   json.RawMessage  `json:"body"`
 	Seq    int64            `json:"seq"`
 	Here   bool             `json:"here"`
+	On     bool             `json:"on"`
 	Have   map[string]int64 `json:"have"`
 	Lang   string           `json:"lang"`
 	Client string           `json:"client"`

@@ -49,6 +49,7 @@ type Hub struct {
 	used      *queue[string]       // sessions that were used
 	news      *queue[news]         // committed by this node, of which people who are away are told
 	headConns *queue[*conn]        // connections with heads to send
+	deskConns *queue[*conn]        // connections on whose desk something has changed
 
 	printing chan struct{} // one for each document that is being printed
 
@@ -117,13 +118,13 @@ func New(cfg Config) *Hub {
 		h.figures = calc.Default()
 	}
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
-	h.headConns, h.owed = newQueue[*conn](), newQueue[*conn]()
+	h.headConns, h.deskConns, h.owed = newQueue[*conn](), newQueue[*conn](), newQueue[*conn]()
 	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[news]()
 	h.push, h.pacing = cfg.Push, cfg.Pacing
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
 	h.pollAccess(true)
-	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders} {
+	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.watchDesks, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders} {
 		h.background.Go(run)
 	}
 	if h.relay != nil {

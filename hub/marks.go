@@ -52,6 +52,11 @@ func (h *Hub) writeMarks() {
 		h.log.Warn("write read marks", "err", err) // the page marks again when it next reads
 		return
 	}
+	for _, m := range marks {
+		for _, c := range h.connsOf(m.PersonID) {
+			h.noteDesk(c, m.CaseID)
+		}
+	}
 	byCase := map[string][]store.Receipt{}
 	for _, rc := range receipts {
 		byCase[rc.CaseID] = append(byCase[rc.CaseID], rc)

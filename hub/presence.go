@@ -47,6 +47,11 @@ func (r *room) presenceLocked() (local, all []string) {
 	return local, all
 }
 
+// hearsOfPresence: who has joined, and the court's own people whose desk shows the room.
+func (s *seat) hearsOfPresence() bool {
+	return s.joined || s.conn.watching.Load() && s.st.Role.OfCourt()
+}
+
 // presence gives the participants present in the room, on all nodes.
 func (r *room) presence() []string {
 	r.mu.Lock()
@@ -97,7 +102,7 @@ func (r *room) tellPresence(ask bool) {
 	f := jsonFrame(presenceMessage{T: "presence", Case: r.id, Here: all})
 	var owed []*conn
 	for c, s := range r.seats {
-		if s.joined && c.push(f) {
+		if s.hearsOfPresence() && c.push(f) {
 			owed = append(owed, c)
 		}
 	}
@@ -118,7 +123,7 @@ func (r *room) hereElsewhere(node string, m hereMessage) {
 	if !slices.Equal(before, after) {
 		f := jsonFrame(presenceMessage{T: "presence", Case: r.id, Here: after})
 		for c, s := range r.seats {
-			if s.joined {
+			if s.hearsOfPresence() {
 				c.send(f)
 			}
 		}

@@ -79,6 +79,9 @@ func (r *room) deliver(ev *court.Event, th court.Thread, owed []*conn) (_ []*con
 		r.recent.add(ev, f)
 	}
 	for c, s := range r.seats {
+		if c.watching.Load() && s.seesOnDesk(ev, th) {
+			r.hub.noteDesk(c, ev.CaseID)
+		}
 		if !s.reads(th, ev.At) {
 			continue
 		}
@@ -147,7 +150,7 @@ func (r *room) leaveLocked(s *seat) (wasHere bool) {
 	}
 	s.joined, s.live, s.here, s.ahead = false, false, false, nil
 	if r.joined == 0 {
-		r.heads, r.remote, r.recent = nil, nil, recent{}
+		r.heads, r.recent = nil, recent{} // who is present elsewhere still stands on desks
 	}
 	return wasHere
 }

@@ -223,6 +223,10 @@ func init() { // joinRoom refers to the table's users
 			return ack(req.ID), err
 		}},
 		"send": {act: court.ActMessageSend}, // see sendEvent
+		"desk": {court.ActDesk, func(ctx context.Context, c *conn, req *request) (any, error) {
+			_, err := Do(ctx, c.hub, c.actor, watchDesk{conn: c, on: req.On})
+			return ack(req.ID), err
+		}},
 		"read": {court.ActReadMark, func(ctx context.Context, c *conn, req *request) (any, error) {
 			_, err := Do(ctx, c.hub, c.actor, MarkRead{CaseID: req.Case, Thread: req.Thread, Seq: req.Seq})
 			return ack(req.ID), err

@@ -94,13 +94,8 @@ func (s *Store) Cases(ctx context.Context, q CaseQuery) (cards []CaseCard, next 
 		args = append(args, q.State)
 		inner += " AND c.state = " + param(len(args))
 	}
-	for _, term := range searchTerms(q.Q) {
-		args = append(args, "%"+escapeLike(strings.ToLower(term))+"%", loosePattern(term))
-		plain, loose := param(len(args)-1), param(len(args))
-		inner += ` AND (lower(c.title) LIKE ` + plain + ` ESCAPE '\' OR lower(c.cause) LIKE ` + plain + ` ESCAPE '\'
-			OR lower(c.docket_number) LIKE ` + loose + ` ESCAPE '\'
-			OR EXISTS (SELECT 1 FROM participant o WHERE o.case_id = c.id AND o.removed_at IS NULL AND lower(o.name) LIKE ` + plain + ` ESCAPE '\'))`
-	}
+	found, args := caseTerms(q.Q, args)
+	inner += found
 	query := "SELECT * FROM (" + inner + ") AS list"
 	if q.Cursor != "" {
 		key, id, err := readCursor(q.Cursor)
@@ -125,6 +120,19 @@ func (s *Store) Cases(ctx context.Context, q CaseQuery) (cards []CaseCard, next 
 		next = cursorAfter(cards[limit-1], order.key)
 	}
 	return cards, next, s.addSides(ctx, cards)
+}
+
+// caseTerms gives the condition under which a case c holds all terms of a search.
+func caseTerms(q string, args []any) (string, []any) {
+	var where strings.Builder
+	for _, term := range searchTerms(q) {
+		args = append(args, "%"+escapeLike(strings.ToLower(term))+"%", loosePattern(term))
+		plain, loose := param(len(args)-1), param(len(args))
+		where.WriteString(` AND (lower(c.title) LIKE ` + plain + ` ESCAPE '\' OR lower(c.cause) LIKE ` + plain + ` ESCAPE '\'
+			OR lower(c.docket_number) LIKE ` + loose + ` ESCAPE '\'
+			OR EXISTS (SELECT 1 FROM participant o WHERE o.case_id = c.id AND o.removed_at IS NULL AND lower(o.name) LIKE ` + plain + ` ESCAPE '\'))`)
+	}
+	return where.String(), args
 }
 
 func scanCard(r *sql.Rows) (CaseCard, error) {

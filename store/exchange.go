@@ -138,7 +138,9 @@ func (x *acting) runningExchange(ctx context.Context, id string) (*court.Exchang
 
 const exchangeColumns = "id, mode, opens_at, ends_at, exhibits, note, opened_by, opened_at, closed_at, closed_by, reason"
 
-func scanExchange(r *sql.Rows) (e court.Exchange, err error) {
+func scanExchange(r *sql.Rows) (court.Exchange, error) { return readExchange(r) }
+
+func readExchange(r interface{ Scan(...any) error }) (e court.Exchange, err error) {
 	var subjects string
 	err = r.Scan(&e.ID, &e.Mode, &e.OpensAt, &e.EndsAt, &subjects, &e.Note, &e.OpenedBy, &e.OpenedAt, &e.ClosedAt, &e.ClosedBy, &e.Reason)
 	if err == nil {

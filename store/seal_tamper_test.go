@@ -32,7 +32,7 @@ type attacker struct {
 }
 
 // openRaw opens a record's database past the program, with one connection.
-func openRaw(t *testing.T, cfg store.Config) *sql.DB {
+func openRaw(t testing.TB, cfg store.Config) *sql.DB {
 	t.Helper()
 	driver := "sqlite"
 	if store.IsPostgreSQL(cfg.Database) {

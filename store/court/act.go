@@ -22,6 +22,8 @@ const (
 
 	ActCaseList     Act = "case.list"
 	ActCaseRead     Act = "case.read"
+	ActDesk         Act = "desk.read"  // all rooms of a judge or clerk, with what waits there; watching them
+	ActBench        Act = "bench.read" // one case as the bench works on it
 	ActNoticeRead   Act = "notice.read"
 	ActNoticeAccept Act = "notice.accept"
 

@@ -60,6 +60,8 @@ var Table = map[Act]Rule{
 
 	ActCaseList:     {Scope: Account, Roles: caseWorkers},
 	ActCaseRead:     {Scope: InCase, Roles: inRoom},
+	ActDesk:         {Scope: Account, Roles: []Role{RoleJudge, RoleClerk}},
+	ActBench:        {Scope: InCase, Roles: ofCourt},
 	ActNoticeRead:   {Scope: InCase, Roles: inRoom},
 	ActNoticeAccept: {Scope: InCase, Roles: publicSide, Verified: true},
 

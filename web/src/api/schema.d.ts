@@ -364,6 +364,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/bench": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case as the bench works on it: evidence, applications, what runs out, what has happened */
+        get: operations["read-bench"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/consents": {
         parameters: {
             query?: never;
@@ -1260,6 +1277,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All my rooms as judge or clerk, with what waits there */
+        get: operations["read-desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents": {
         parameters: {
             query?: never;
@@ -2067,6 +2101,23 @@ export interface components {
             /** @description cursor of the next page, empty at the end */
             next: string;
         };
+        Bench: {
+            applications: components["schemas"]["Application"][];
+            case: components["schemas"]["CaseCard"];
+            /** @description what runs out, the soonest first; and what has run out without being done */
+            deadlines: components["schemas"]["DeskDeadline"][];
+            documents: components["schemas"]["Document"][];
+            /** @description the table exhibits x parties */
+            evidence: components["schemas"]["Evidence"];
+            fees: components["schemas"]["FeeNotice"][];
+            /** @description my participant id */
+            me: string;
+            participants: components["schemas"]["Participant"][];
+            /** @description as it stands on the desk */
+            room: components["schemas"]["DeskRoom"];
+            /** @description the newest acts in the case */
+            timeline: components["schemas"]["FoundEvents"];
+        };
         CalcAmountOf: {
             /**
              * Format: int64
@@ -2695,6 +2746,132 @@ export interface components {
             phone?: string;
             role: string;
         };
+        Desk: {
+            /**
+             * Format: int64
+             * @description the server's clock
+             */
+            now: number;
+            rooms: components["schemas"]["DeskRoom"][];
+            /** @description what waits in these rooms */
+            total: components["schemas"]["DeskWaiting"];
+        };
+        DeskDeadline: {
+            /** Format: int64 */
+            at: number;
+            /**
+             * @description exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay
+             * @enum {string}
+             */
+            kind: "exchange" | "deadline" | "supplement" | "fee";
+            /** @description participant id, where it concerns one party */
+            party?: string;
+            /** @description id of the exchange, application or notice */
+            subject?: string;
+        };
+        DeskExchange: {
+            /** Format: int64 */
+            ends_at?: number;
+            id: string;
+            /** @enum {string} */
+            mode: "synchronous" | "asynchronous";
+            /** Format: int64 */
+            opens_at: number;
+        };
+        DeskRoom: {
+            /**
+             * Format: int64
+             * @description time of the newest event in a thread that I read, else when the case came in
+             */
+            active_at: number;
+            cause: string;
+            /** Format: int64 */
+            closed_at?: number;
+            court: string;
+            docket_number: string;
+            /** @description the exchange of evidence that is under way or ordered */
+            exchange?: components["schemas"]["DeskExchange"];
+            /** Format: int64 */
+            filed_at: number;
+            /** @description participant ids of who has the room's page open */
+            here: string[];
+            id: string;
+            /** @description my participant id */
+            me: string;
+            /** @description what runs out soonest from now on */
+            next?: components["schemas"]["DeskDeadline"];
+            parties: components["schemas"]["Side"][];
+            /** @description the court's telephone number for this case */
+            phone: string;
+            procedure: string;
+            /**
+             * @description what is missing before the room opens; empty: nothing
+             * @enum {string}
+             */
+            ready: "identity_required" | "notice_required" | "";
+            /** @enum {string} */
+            role: "party" | "representative" | "judge" | "clerk";
+            /** @description 原告, 被告, 审判长 ... */
+            standing: string;
+            /** @enum {string} */
+            state: "open" | "closed";
+            title: string;
+            /**
+             * Format: int64
+             * @description unread events in the room
+             */
+            unread: number;
+            /**
+             * Format: int64
+             * @description unread private messages
+             */
+            unread_private: number;
+            waiting: components["schemas"]["DeskWaiting"];
+        };
+        DeskWaiting: {
+            /**
+             * Format: int64
+             * @description submitted or under review: the court decides
+             */
+            applications: number;
+            /**
+             * Format: int64
+             * @description fee notices unpaid, being paid or failed
+             */
+            fees: number;
+            /** Format: int64 */
+            fees_overdue: number;
+            /**
+             * Format: int64
+             * @description since when the oldest of them waits
+             */
+            oldest?: number;
+            /**
+             * Format: int64
+             * @description exhibits that a party has not answered to, while it still can
+             */
+            opinions: number;
+            /**
+             * Format: int64
+             * @description exhibits that have been cross-examined and not ruled on
+             */
+            rulings: number;
+            /**
+             * Format: int64
+             * @description services of documents that don't count as served yet
+             */
+            services: number;
+            /**
+             * Format: int64
+             * @description applications for which the court asked the party for more
+             */
+            supplements: number;
+            /**
+             * Format: int64
+             * @description those whose time for it is over
+             */
+            supplements_overdue: number;
+        };
         Document: {
             /** @description participant id of who served it */
             by: string;
@@ -3247,6 +3424,10 @@ export interface components {
             /** @description cursor of the next page, empty at the end */
             next: string;
         };
+        FoundEvents: {
+            Events: components["schemas"]["Event"][] | null;
+            Next: components["schemas"]["Place"];
+        };
         HashCheck: {
             /** Format: int64 */
             at: number;
@@ -3605,6 +3786,11 @@ export interface components {
         };
         PaymentBegun: {
             url: string;
+        };
+        Place: {
+            /** Format: int64 */
+            At: number;
+            ID: string;
         };
         PleadingDraft: {
             /** Format: int64 */
@@ -5045,6 +5231,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-bench": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bench"];
                 };
             };
             /** @description Error */
@@ -7254,6 +7471,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfigOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-desk": {
+        parameters: {
+            query?: {
+                /** @description docket number, title, cause, names: all terms */
+                q?: string;
+                state?: "open" | "closed" | "all";
+                /** @description only rooms in which this waits; deadline: something runs out */
+                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees";
+                /** @description urgent: what runs out soonest, then what waits longest, then the newest */
+                sort?: "urgent" | "active" | "docket" | "filed" | "unread";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desk"];
                 };
             };
             /** @description Error */
