@@ -23,6 +23,8 @@ func (a *API) documentRoutes() {
 		Summary: "Serve a document on participants of the case"}, a.serveDocument)
 	route(a, court.ActDocumentRead, huma.Operation{Method: http.MethodGet, Path: one + "/documents/{document}", OperationID: "read-document",
 		Summary: "One document and how it was served"}, a.readDocument)
+	route(a, court.ActDocumentServe, huma.Operation{Method: http.MethodPost, Path: one + "/documents/{document}/deliveries", OperationID: "note-delivery",
+		Summary: "Note that a document was served on somebody in another way"}, a.noteDelivery)
 	route(a, court.ActDocumentConfirm, huma.Operation{Method: http.MethodPost, Path: one + "/services/{service}/confirmation", OperationID: "confirm-document",
 		Summary: "Confirm receipt of a document that was served on me"}, a.confirmDocument)
 	route(a, court.ActDocumentRead, huma.Operation{Method: http.MethodGet, Path: one + "/services/{service}/voucher", OperationID: "print-voucher",
@@ -82,12 +84,31 @@ func (a *API) serveDocument(ctx context.Context, in *serveDocumentIn) (*body[*st
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ServeDocument{CaseID: in.Case, ID: in.Body.Event, Document: in.Body.DocumentInput, Draft: in.Body.Draft}))
 }
 
-type documentIn struct {
+// DocumentIn names a document of a case.
+type DocumentIn struct {
 	CaseIn
 	Document string `path:"document" maxLength:"64"`
 }
 
-func (a *API) readDocument(ctx context.Context, in *documentIn) (*body[*store.Document], error) {
+type deliveryIn struct {
+	DocumentIn
+	Body struct {
+		Event       string            `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
+		Recipient   string            `json:"recipient" maxLength:"64" doc:"participant id; also somebody who can't be served here"`
+		Way         court.DeliveryWay `json:"way" enum:"direct,left,entrusted,mail,forwarded,public_notice"`
+		DeliveredAt int64             `json:"delivered_at" minimum:"1" doc:"when it was served, not in the future"`
+		Note        string            `json:"note,omitempty" maxLength:"500" doc:"consignment number, who took it ..."`
+		File        *court.PageInput  `json:"file,omitempty" doc:"the receipt on paper (送达回证): image or PDF"`
+	}
+}
+
+func (a *API) noteDelivery(ctx context.Context, in *deliveryIn) (*body[store.Appended], error) {
+	b := &in.Body
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.NoteDelivery{CaseID: in.Case, ID: b.Event, Document: in.Document, Recipient: b.Recipient, Way: b.Way,
+		DeliveredAt: b.DeliveredAt, Note: b.Note, File: b.File}))
+}
+
+func (a *API) readDocument(ctx context.Context, in *DocumentIn) (*body[*store.Document], error) {
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadDocument{CaseID: in.Case, ID: in.Document}))
 }
 

@@ -153,6 +153,7 @@ var examples = map[string]example{
 	"GET /api/v1/cases/{case}/documents":                                           {},
 	"POST /api/v1/cases/{case}/documents":                                          {body: `{"event":"x{n}","kind":"notice","title":"通知书","file":{"attachment":"none"},"recipients":["none"]}`, allowed: "invalid not_found"},
 	"GET /api/v1/cases/{case}/documents/{document}":                                {path: "/api/v1/cases/{case}/documents/none", allowed: "not_found"},
+	"POST /api/v1/cases/{case}/documents/{document}/deliveries":                    {path: "/api/v1/cases/{case}/documents/none/deliveries", body: `{"event":"x{n}","recipient":"none","way":"mail","delivered_at":1}`, allowed: "invalid not_found"},
 	"POST /api/v1/cases/{case}/services/{service}/confirmation":                    {path: "/api/v1/cases/{case}/services/none/confirmation", body: `{"event":"x{n}"}`, allowed: "not_found"},
 	"GET /api/v1/cases/{case}/services/{service}/voucher":                          {path: "/api/v1/cases/{case}/services/none/voucher", allowed: "not_found"},
 	"GET /api/v1/cases/{case}/document-recipients":                                 {},

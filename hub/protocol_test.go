@@ -38,7 +38,7 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 		court.KindExhibitsSubmitted, court.KindExhibitWithdrawn, court.KindOpinion, court.KindExchangeOpened, court.KindExchangeChanged, court.KindExchangeClosed,
 		court.KindDeadlineSet, court.KindOriginalChecked, court.KindExhibitRuled,
 		court.KindApplication, court.KindApplicationAnswered, court.KindApplicationSupplemented, court.KindApplicationRevoked,
-		court.KindWatermarkSet, court.KindAddressConfirmed, court.KindDocumentServed, court.KindDocumentOpened, court.KindDocumentConfirmed,
+		court.KindWatermarkSet, court.KindAddressConfirmed, court.KindDocumentServed, court.KindDocumentOpened, court.KindDocumentConfirmed, court.KindDocumentDelivered,
 		court.KindConsentDeclared, court.KindStagesTransferred, court.KindCopyRequested, court.KindCopyAnswered,
 		court.KindSigningOpened, court.KindSigned, court.KindSigningRefused, court.KindSigningEnded,
 		court.KindFeeNotice, court.KindFeeChanged} {

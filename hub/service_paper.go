@@ -61,8 +61,16 @@ func (h *Hub) printVoucher(ctx context.Context, v *store.Voucher) (*Document, er
 		{"地址依据", fmt.Sprintf("%s（第%d次确认）", bases[v.Service.Basis], v.Service.AddressVersion)},
 		{"发送时间", moment(v.Document.SentAt, "")}, {"到达时间", moment(v.Service.ArrivedAt, "")},
 		{"打开时间", moment(v.Service.OpenedAt, "未打开")}, {"签收时间", confirmed},
-		{"送达生效时间", served}, {"依据", why + "《中华人民共和国民事诉讼法》第九十条、《人民法院在线诉讼规则》第三十一条。"},
 	}
+	for _, d := range v.Document.Deliveries {
+		if d.Recipient == v.Service.Recipient {
+			rows = append(rows, []string{"另行" + d.WayName, strings.TrimSpace(moment(d.DeliveredAt, "") + "　" + d.Note)})
+			if d.DeliveredAt == v.Service.ServedAt {
+				why = "同一文书采用多种方式送达的，以最先完成的为准。"
+			}
+		}
+	}
+	rows = append(rows, []string{"送达生效时间", served}, []string{"依据", why + "《中华人民共和国民事诉讼法》第九十条、《人民法院在线诉讼规则》第三十一条。"})
 	doc := paper.Doc{
 		Title: "送达凭证", Author: v.Court, Date: time.UnixMilli(v.Service.ArrivedAt), Footer: v.DocketNumber + "　送达凭证",
 		Blocks: []paper.Block{

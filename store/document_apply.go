@@ -11,6 +11,7 @@ var serviceLists = lists{applyService, forgetServices, []listTable{
 	{"service_address", "case_id = $1"},
 	{"document", "case_id = $1"},
 	{"service", "case_id = $1"},
+	{"delivery", "case_id = $1"},
 }}
 
 func applyService(ctx context.Context, tx *Tx, ev *court.Event) error {
@@ -35,8 +36,23 @@ func applyService(ctx context.Context, tx *Tx, ev *court.Event) error {
 			_, err := tx.exec(ctx, "UPDATE service SET confirmed_at = $2, signature = $3, served_at = $4 WHERE id = $1", b.Service, ev.At, b.Signature, b.ServedAt)
 			return err
 		})
+	case court.KindDocumentDelivered:
+		return applyAs(ev, func(b *deliveredBody) error { return tx.applyDelivered(ctx, ev, b) })
 	}
 	return nil
+}
+
+func (tx *Tx) applyDelivered(ctx context.Context, ev *court.Event, b *deliveredBody) error {
+	attachment := ""
+	if b.Page != nil {
+		attachment = b.Page.Attachment
+	}
+	_, err := tx.exec(ctx, `INSERT INTO delivery (id, document_id, case_id, participant_id, way, delivered_at, note, attachment_id, by_id, at, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, b.Delivery, b.Document, ev.CaseID, b.Recipient, string(b.Way), b.DeliveredAt, b.Note, attachment, ev.By, ev.At, ev.Seq)
+	if err == nil {
+		_, err = tx.exec(ctx, "UPDATE service SET served_at = $3 WHERE document_id = $1 AND participant_id = $2", b.Document, b.Recipient, b.ServedAt)
+	}
+	return err
 }
 
 // applyServed writes a service, and its document with the first of them. All services of a document are of one moment; should a thread be ahead of
@@ -67,7 +83,13 @@ func forgetServices(ctx context.Context, tx *Tx, caseID string, events []court.E
 	if err != nil {
 		return err
 	}
+	deliveries, err := idsOf(events, court.KindDocumentDelivered, func(b *deliveredBody) string { return b.Delivery })
+	if err != nil {
+		return err
+	}
 	return tx.forget(ctx, caseID, []removal{
+		{"delivery", ofCase, "document_id = $1", documents},
+		{"delivery", ofCase, "id = $1", deliveries},
 		{"service", ofCase, "document_id = $1", documents},
 		{"service", ofCase, "id = $1", services},
 		{"document", ofCase, "id = $1", documents},

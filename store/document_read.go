@@ -21,6 +21,8 @@ type Document struct {
 	By       string             `json:"by" doc:"participant id of who served it"`
 	SentAt   int64              `json:"sent_at"`
 	Services []Service          `json:"services" nullable:"false" doc:"for the court all, for a recipient the own one"`
+	// Deliveries stand in the lists of a case only.
+	Deliveries []Delivery `json:"deliveries,omitempty" nullable:"false" doc:"how else it was served; the first way that is effective counts"`
 }
 
 // Service is the service of a document on one recipient.
@@ -84,7 +86,11 @@ func (s *Store) documents(ctx context.Context, caseID string, st *court.Standing
 	}
 	rows, err := s.query(ctx, "SELECT "+documentColumns+documentTables+" WHERE v.case_id = $1"+where+" ORDER BY d.served_at DESC, d.id DESC, p.position, p.id", args...)
 	found, err := collect(rows, err, func(r *sql.Rows) (Document, error) { return scanDocument(r) })
-	return asDocuments(found), err
+	list := asDocuments(found)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.addDeliveries(ctx, caseID, st, list)
 }
 
 // asDocuments makes one document of rows that differ in the service only.

@@ -25,14 +25,16 @@ type standingService struct {
 	openedBody
 	basis                      court.ConsentBasis
 	arrived, opened, confirmed int64
+	other                      int64 // when it was first served in another way
 }
 
 // service gives the service that an act of its recipient is about.
 func (x *acting) service(ctx context.Context, id string) (*standingService, error) {
 	var v standingService
-	err := x.row(ctx, `SELECT d.id, v.id, d.title, v.basis, v.arrived_at, v.opened_at, v.confirmed_at FROM service v JOIN document d ON d.id = v.document_id
+	err := x.row(ctx, `SELECT d.id, v.id, d.title, v.basis, v.arrived_at, v.opened_at, v.confirmed_at,
+		COALESCE((SELECT MIN(y.delivered_at) FROM delivery y WHERE y.document_id = v.document_id AND y.participant_id = v.participant_id), 0) FROM service v JOIN document d ON d.id = v.document_id
 		WHERE v.case_id = $1 AND v.id = $2 AND v.participant_id = $3`, x.CaseID, id, x.st.ParticipantID).
-		Scan(&v.Document, &v.Service, &v.Title, &v.basis, &v.arrived, &v.opened, &v.confirmed)
+		Scan(&v.Document, &v.Service, &v.Title, &v.basis, &v.arrived, &v.opened, &v.confirmed, &v.other)
 	x.words = v.Title
 	return &v, notFound(err)
 }
@@ -51,7 +53,7 @@ func (s *Store) OpenDocument(ctx context.Context, a RoomAct, serviceID string) e
 			if err != nil {
 				return nil, err
 			}
-			v.ServedAt = court.ServedAt(v.basis, v.arrived, x.at, v.confirmed)
+			v.ServedAt = court.Earliest(court.ServedAt(v.basis, v.arrived, x.at, v.confirmed), v.other)
 			return v.openedBody, nil
 		})
 	return err
@@ -69,7 +71,7 @@ func (s *Store) ConfirmDocument(ctx context.Context, a RoomAct, serviceID, signa
 			if v.confirmed != 0 {
 				return nil, court.ErrReceiptConfirmed
 			}
-			v.ServedAt = court.ServedAt(v.basis, v.arrived, v.opened, x.at)
+			v.ServedAt = court.Earliest(court.ServedAt(v.basis, v.arrived, v.opened, x.at), v.other)
 			return confirmedBody{v.openedBody, signature}, nil
 		})
 }

@@ -113,13 +113,77 @@ func (w *evidenceWorld) everyService(t *testing.T) {
 		}
 	}
 	w.serve(t, court.DocJudgment, "plaintiff")
+	w.clock.Add(1000)
+	scan := w.page(t, "clerk")
+	w.done(t)(w.deliver(d.ID, "plaintiff", w.clock.Load()-500, &scan))
+	w.done(t)(w.deliver(d.ID, "defendant", w.clock.Load()-9000, nil))
 }
+
+// deliver has the clerk note that a document was served by mail.
+func (w *evidenceWorld) deliver(document, whom string, at int64, file *court.PageInput) (store.Appended, error) {
+	return w.Store.NoteDelivery(context.Background(), store.NewDelivery{RoomAct: w.act("clerk"), Document: document, Recipient: w.party(whom), Way: court.WayMail, DeliveredAt: at,
+		Note: "EMS 1234567890", File: file})
+}
+
+// TestOfSeveralWaysOfServiceTheFirstThatIsEffectiveCounts (人民法院在线诉讼规则 第三十一条), in whatever order they come to be known.
+func TestOfSeveralWaysOfServiceTheFirstThatIsEffectiveCounts(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		w.agree(t, "plaintiff", true, true)
+		w.record(t, "defendant", court.ConsentAgreed)
+		w.clock.Add(10_000)
+		base := w.clock.Load()
+		d := w.serve(t, court.DocNotice, "plaintiff", "defendant")
+		served := func(who string) (at int64) {
+			for _, v := range w.document(t, "clerk", d.ID).Services {
+				if v.Recipient == w.party(who) {
+					at = v.ServedAt
+				}
+			}
+			return at
+		}
+		expect := func(when string, plaintiff, defendant int64) {
+			t.Helper()
+			if p, d := served("plaintiff"), served("defendant"); p != plaintiff || d != defendant {
+				t.Errorf("%s: served at %d and %d, want %d and %d", when, p, d, plaintiff, defendant)
+			}
+		}
+		expect("at once", base, 0)
+		w.clock.Add(5000)
+		w.done(t)(w.deliver(d.ID, "plaintiff", base+3000, nil))
+		w.done(t)(w.deliver(d.ID, "defendant", base+4000, nil))
+		expect("by mail later", base, base+4000)
+		if err := w.Store.OpenDocument(t.Context(), w.act("defendant"), w.document(t, "defendant", d.ID).Services[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		w.done(t)(w.Store.ConfirmDocument(t.Context(), w.act("defendant"), w.document(t, "defendant", d.ID).Services[0].ID, ""))
+		expect("opened and confirmed after that", base, base+4000)
+		w.done(t)(w.deliver(d.ID, "defendant", base+2000, nil))
+		w.done(t)(w.deliver(d.ID, "plaintiff", base-2000, nil))
+		expect("what was earlier is known later", base-2000, base+2000)
+		w.done(t)(w.deliver(d.ID, "lawyer", base, nil)) // who has not agreed is served in no other way
+		if got := w.document(t, "judge", d.ID).Deliveries; len(got) != 5 {
+			t.Errorf("the court sees %+v", got)
+		}
+		if got := w.document(t, "defendant", d.ID).Deliveries; len(got) != 2 {
+			t.Errorf("the defendant sees %+v", got)
+		}
+		for field, err := range map[string]error{
+			"delivered_at": second(w.deliver(d.ID, "plaintiff", w.clock.Load()+1, nil)), "recipient": second(w.deliver(d.ID, "judge", base, nil)), "": second(w.deliver("none", "plaintiff", base, nil)),
+		} {
+			if err == nil || court.AsError(err).Field != field {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
+	})
+}
+
+func second[A, B any](_ A, b B) B { return b }
 
 // TestTheTablesOfServiceFollowFromTheEventsAlone, as those of evidence do.
 func TestTheTablesOfServiceFollowFromTheEventsAlone(t *testing.T) {
 	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
 		w.everyService(t)
-		w.followsFromTheEvents(t, []string{"service_address", "document", "service"})
+		w.followsFromTheEvents(t, []string{"service_address", "document", "service", "delivery"})
 	})
 }
 

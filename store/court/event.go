@@ -41,6 +41,7 @@ const (
 	KindDocumentServed    Kind = "document_served"           // it has arrived with the recipient
 	KindDocumentOpened    Kind = "document_opened"           // the recipient has fetched it for the first time
 	KindDocumentConfirmed Kind = "document_confirmed"        // the recipient has confirmed receipt
+	KindDocumentDelivered Kind = "document_delivered"        // it was served in another way too, or only
 
 	KindApplication             Kind = "application_submitted" // with the document as it was signed
 	KindApplicationAnswered     Kind = "application_answered"  // the court looks at it, asks for more, or has decided

@@ -214,3 +214,32 @@ func checkLine(field, text string, runes int, required bool) error {
 
 // NoticeServiceAddress is the notice that goes with the confirmation of an address for service.
 const NoticeServiceAddress = "service_address"
+
+// DeliveryWay is another way in which a document was served (民事诉讼法 第八十八条 to 第九十五条).
+type DeliveryWay string
+
+// The ways.
+const (
+	WayDirect    DeliveryWay = "direct"        // 直接送达
+	WayLeft      DeliveryWay = "left"          // 留置送达
+	WayEntrusted DeliveryWay = "entrusted"     // 委托送达
+	WayMail      DeliveryWay = "mail"          // 邮寄送达
+	WayForwarded DeliveryWay = "forwarded"     // 转交送达
+	WayNotice    DeliveryWay = "public_notice" // 公告送达
+)
+
+var deliveryWays = map[DeliveryWay]string{WayDirect: "直接送达", WayLeft: "留置送达", WayEntrusted: "委托送达", WayMail: "邮寄送达", WayForwarded: "转交送达", WayNotice: "公告送达"}
+
+// Name gives the way in Chinese, "" for an unknown one.
+func (w DeliveryWay) Name() string { return deliveryWays[w] }
+
+// Earliest gives the first of several times, 0 where none is set: of several ways of serving the same the first that is effective counts
+// (人民法院在线诉讼规则 第三十一条).
+func Earliest(times ...int64) (first int64) {
+	for _, t := range times {
+		if t != 0 && (first == 0 || t < first) {
+			first = t
+		}
+	}
+	return first
+}

@@ -521,6 +521,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/documents/{document}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a document was served on somebody in another way */
+        post: operations["note-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/events": {
         parameters: {
             query?: never;
@@ -2739,6 +2756,50 @@ export interface components {
             /** @description to the person served */
             relation: string;
         };
+        Delivery: {
+            /**
+             * Format: int64
+             * @description when it was noted
+             */
+            at: number;
+            /** @description the receipt on paper */
+            attachment?: string;
+            /** @description participant id of who noted it */
+            by: string;
+            /** Format: int64 */
+            delivered_at: number;
+            id: string;
+            name: string;
+            note?: string;
+            /** @description participant id */
+            recipient: string;
+            /**
+             * Format: int64
+             * @description of its event in the recipient's service thread
+             */
+            seq: number;
+            /** @enum {string} */
+            way: "direct" | "left" | "entrusted" | "mail" | "forwarded" | "public_notice";
+            /** @description in Chinese */
+            way_name: string;
+        };
+        DeliveryInBody: {
+            /**
+             * Format: int64
+             * @description when it was served, not in the future
+             */
+            delivered_at: number;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description the receipt on paper (送达回证): image or PDF */
+            file?: components["schemas"]["PageInput"];
+            /** @description consignment number, who took it ... */
+            note?: string;
+            /** @description participant id; also somebody who can't be served here */
+            recipient: string;
+            /** @enum {string} */
+            way: "direct" | "left" | "entrusted" | "mail" | "forwarded" | "public_notice";
+        };
         DemoPerson: {
             login?: string;
             name: string;
@@ -2876,6 +2937,8 @@ export interface components {
             /** @description participant id of who served it */
             by: string;
             case: string;
+            /** @description how else it was served; the first way that is effective counts */
+            deliveries?: components["schemas"]["Delivery"][];
             id: string;
             /** @enum {string} */
             kind: "judgment" | "ruling" | "mediation" | "decision" | "summons" | "notice" | "copy" | "transcript" | "other";
@@ -2932,6 +2995,8 @@ export interface components {
             case_title: string;
             cause: string;
             court: string;
+            /** @description how else it was served; the first way that is effective counts */
+            deliveries?: components["schemas"]["Delivery"][];
             docket_number: string;
             id: string;
             /** @enum {string} */
@@ -5655,6 +5720,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "note-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
                 };
             };
             /** @description Error */
