@@ -196,6 +196,13 @@ func (s *seeder) play(ctx context.Context) error {
 	if !served && s.files != nil {
 		steps = append(steps, s.serviceSteps()...)
 	}
+	proceeded, err := s.proceeded(ctx)
+	if err != nil {
+		return err
+	}
+	if !proceeded {
+		steps = append(steps, s.procedureSteps()...)
+	}
 	slices.SortStableFunc(steps, func(a, b step) int { return a.minute - b.minute })
 	for _, st := range steps {
 		s.clock.set(s.begin.Add(time.Duration(st.minute) * time.Minute))
