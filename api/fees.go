@@ -23,6 +23,8 @@ func (a *API) feeRoutes() {
 		Summary: "Have a party pay a fee, computed by the tariff"}, a.issueFee)
 	route(a, court.ActFeeSet, huma.Operation{Method: http.MethodPut, Path: one + "/status", OperationID: "set-fee",
 		Summary: "Note that a fee was paid offline, or need not be paid any more", DefaultStatus: http.StatusNoContent}, a.setFee)
+	route(a, court.ActFeeRead, huma.Operation{Method: http.MethodGet, Path: one + "/document", OperationID: "print-fee",
+		Summary: "The fee notice as a document (PDF)", Responses: pdfResponse("The notice")}, a.printFee)
 	route(a, court.ActFeePay, huma.Operation{Method: http.MethodPost, Path: one + "/payments", OperationID: "pay-fee",
 		Summary: "Begin to pay online; payment_unavailable where the court takes no payments online"}, a.payFee)
 	route(a, court.ActPaymentReport, huma.Operation{Method: http.MethodPost, Path: "/api/v1/payments/reports", OperationID: "report-payment",
@@ -72,6 +74,10 @@ func (a *API) issueFee(ctx context.Context, in *issueFeeIn) (*body[*store.FeeNot
 type NoticeOfFeeIn struct {
 	CaseIn
 	Notice string `path:"notice" maxLength:"64"`
+}
+
+func (a *API) printFee(ctx context.Context, in *NoticeOfFeeIn) (*documentOut, error) {
+	return documentAnswer(hub.Do(ctx, a.hub, actorOf(ctx), hub.PrintFee{CaseID: in.Case, Notice: in.Notice}))
 }
 
 type setFeeIn struct {

@@ -6,12 +6,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"microcourt/hub/paper"
 	"microcourt/hub/pay"
 	"microcourt/hub/signed"
 	"microcourt/store"
@@ -315,5 +318,33 @@ func TestP8WithoutAPaymentServiceNothingIsPaidByItself(t *testing.T) {
 	s.must(t, "clerk", "PUT", "/fees/"+f.ID+"/status", `{"event":"s1","status":"paid_offline","reason":"窗口已交，票据号1"}`, nil)
 	if got := s.fee(t, "plaintiff", f.ID); got.Status != fee.PaidOffline || got.Reason != "窗口已交，票据号1" || got.StatusName.ZH == "" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestAFeeNoticeIsPrintedAsItWasIssued, the same for everybody who may see it, whatever became of it.
+func TestAFeeNoticeIsPrintedAsItWasIssued(t *testing.T) {
+	if !paper.Available() {
+		storetest.Missing(t, "the fonts for printing (make fonts)")
+	}
+	s := startSite(t, store.SQLite, 1)
+	f := s.issue(t, "f1")
+	path := "/cases/" + s.Cases[0] + "/fees/" + f.ID + "/document"
+	first, sum, missing := s.document(t, "plaintiff", path)
+	said := textOf(t, first)
+	for _, want := range []string{"交纳诉讼费用通知书", "原告原告甲：", "3325.92元", "自动撤回起诉", "宁波市鄞州区人民法院"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the notice lacks %s:\n%s", want, said)
+		}
+	}
+	if dir := os.Getenv("MICROCOURT_PAPER_SAMPLE"); dir != "" {
+		os.WriteFile(filepath.Join(dir, "fee_notice.pdf"), first, 0o600)
+	}
+	s.must(t, "clerk", "PUT", "/fees/"+f.ID+"/status", `{"event":"s1","status":"exempted","reason":"准予免交"}`, nil)
+	if _, again, _ := s.document(t, "clerk", path); again != sum || missing != "" {
+		t.Errorf("printed again it is another paper: %s, then %s; lacks %q", sum, again, missing)
+	}
+	none, want := s.call(t, s.Seats["defendant"].Token, "GET", "/api/v1/cases/"+s.Cases[0]+"/fees/none/document", "")
+	if status, text := s.call(t, s.Seats["defendant"].Token, "GET", "/api/v1"+path, ""); status != 404 || status != none || text != want {
+		t.Errorf("another party: %d %s", status, text)
 	}
 }

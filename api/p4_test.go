@@ -130,6 +130,7 @@ var examples = map[string]example{
 	"GET /api/v1/me/fees":                                              {},
 	"GET /api/v1/cases/{case}/fees":                                    {},
 	"POST /api/v1/cases/{case}/fees":                                   {body: `{"event":"x{n}","party":"none","title":"案件受理费","request":{"kind":"labor"}}`, allowed: "invalid"},
+	"GET /api/v1/cases/{case}/fees/{notice}/document":                  {path: "/api/v1/cases/{case}/fees/none/document", allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/fees/{notice}/status":                    {path: "/api/v1/cases/{case}/fees/none/status", body: `{"event":"x{n}","status":"paid_offline","reason":"r"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/fees/{notice}/payments":                 {path: "/api/v1/cases/{case}/fees/none/payments", body: `{"event":"x{n}"}`, allowed: "payment_unavailable"},
 	"POST /api/v1/payments/reports":                                    {body: `{"id":"r","order":"o","amount":1,"status":"paid"}`, allowed: "payment_refused"},

@@ -72,6 +72,19 @@ func (l ListFees) do(ctx context.Context, h *Hub, _ Actor, st *court.Standing) (
 	return h.store.FeeNotices(ctx, l.CaseID, st)
 }
 
+// PrintFee prints a fee notice (交纳诉讼费用通知书), for those who may see it.
+type PrintFee struct{ CaseID, Notice string }
+
+func (p PrintFee) rule() rule { return rule{act: court.ActFeeRead, caseID: p.CaseID} }
+
+func (p PrintFee) do(ctx context.Context, h *Hub, _ Actor, st *court.Standing) (*Document, error) {
+	f, err := h.store.FeePaper(ctx, p.CaseID, p.Notice, st)
+	if err != nil {
+		return nil, err
+	}
+	return h.printFee(ctx, f)
+}
+
 // ListMyFees gives the actor's fee notices over all cases, of a state or all.
 type ListMyFees struct{ Status fee.Status }
 

@@ -149,6 +149,27 @@ func (s *Store) FeeNotices(ctx context.Context, caseID string, st *court.Standin
 	return list, err
 }
 
+// FeePaper is all that a fee notice says, for printing.
+type FeePaper struct {
+	FeeNotice
+	Court, DocketNumber, Cause string
+	PartyName, PartyStanding   string
+}
+
+// FeePaper gives a fee notice that somebody may see, or court.ErrNotFound.
+func (s *Store) FeePaper(ctx context.Context, caseID, id string, st *court.Standing) (*FeePaper, error) {
+	list, err := s.FeeNotices(ctx, caseID, st)
+	i := slices.IndexFunc(list, func(f FeeNotice) bool { return f.ID == id })
+	if err != nil || i < 0 {
+		return nil, orElse(err, court.ErrNotFound)
+	}
+	p := &FeePaper{FeeNotice: list[i]}
+	p.Thread, p.Seq = "", 0 // the paper is the same for everybody
+	err = s.row(ctx, `SELECT c.court, c.docket_number, c.cause, p.name, p.standing FROM court_case c JOIN participant p ON p.case_id = c.id WHERE c.id = $1 AND p.id = $2`,
+		caseID, p.Party).Scan(&p.Court, &p.DocketNumber, &p.Cause, &p.PartyName, &p.PartyStanding)
+	return p, err
+}
+
 // FeeOfMine is a fee notice in the list over all of somebody's cases.
 type FeeOfMine struct {
 	FeeNotice
