@@ -31,6 +31,8 @@ export type ActKind = 'recall' | 'hide' | 'speech'
 export type CardKind =
   | 'exhibits_submitted' | 'exhibit_withdrawn' | 'opinion_given' | 'exchange_opened' | 'exchange_changed' | 'exchange_closed' | 'evidence_deadline_set'
   | 'original_checked' | 'exhibit_ruled' | 'application_submitted' | 'application_answered' | 'application_supplemented' | 'application_revoked'
+  | 'fee_notice_issued' | 'fee_notice_changed'
+  | 'document_served' | 'document_opened' | 'document_confirmed' | 'service_address_confirmed'
 export type EventKind = MessageKind | ActKind | CardKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
 
 /** What a card reads of a body; which fields stand depends on the kind (PROTOCOL.md, section 5). */
@@ -59,6 +61,18 @@ export interface CardBody {
   ruling?: string
   title?: string
   decision?: string
+  application?: string
+  amount?: number
+  due?: number
+  status?: string
+  document?: string
+  recipient?: string
+  participant?: string
+  kind?: string
+  served_at?: number
+  signature?: string
+  electronic?: boolean
+  basis?: string
 }
 
 /** Everything that a body may say; which fields stand depends on the kind. */

@@ -4,9 +4,9 @@ import worker from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
 GlobalWorkerOptions.workerSrc = worker
 
 /** Opens a PDF in the page. Letters that the file doesn't bring come from what the program serves under /pdf (see build/plugins.ts). */
-export function openPDF(url: string): Promise<PDFDocumentProxy> {
+export function openPDF(from: { url: string } | { data: ArrayBuffer }): Promise<PDFDocumentProxy> {
   return getDocument({
-    url,
+    ...from,
     cMapUrl: '/pdf/cmaps/',
     cMapPacked: true,
     standardFontDataUrl: '/pdf/fonts/',

@@ -13,8 +13,12 @@ type Words = Record<string, Record<string, string>>
 const parts = {
   account: { zh: () => import('./zh/account.json'), en: () => import('./en/account.json') },
   evidence: { zh: () => import('./zh/evidence.json'), en: () => import('./en/evidence.json') },
+  application: { zh: () => import('./zh/application.json'), en: () => import('./en/application.json') },
+  documents: { zh: () => import('./zh/documents.json'), en: () => import('./en/documents.json') },
+  fees: { zh: () => import('./zh/fees.json'), en: () => import('./en/fees.json') },
   room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },
   staff: { zh: () => import('./zh/staff.json'), en: () => import('./en/staff.json') },
+  tools: { zh: () => import('./zh/tools.json'), en: () => import('./en/tools.json') },
 }
 
 export type Part = keyof typeof parts

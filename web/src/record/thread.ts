@@ -7,12 +7,14 @@ export type ThreadName =
   | { kind: 'room' }
   | { kind: 'pair'; a: string; b: string }
   | { kind: 'bench'; participant: string }
+  | { kind: 'service'; participant: string }
 
 export function parseThread(name: string): ThreadName | undefined {
   const parts = name.split('/')
   if (name === ROOM) return { kind: 'room' }
   if (parts[0] === 'pair' && parts.length === 3 && parts[1]! < parts[2]!) return { kind: 'pair', a: parts[1]!, b: parts[2]! }
   if (parts[0] === 'bench' && parts.length === 2 && parts[1]) return { kind: 'bench', participant: parts[1] }
+  if (parts[0] === 'service' && parts.length === 2 && parts[1]) return { kind: 'service', participant: parts[1] }
   return undefined
 }
 
@@ -23,6 +25,11 @@ export function pairThread(a: string, b: string): string {
 
 export function benchThread(participant: string): string {
   return `bench/${participant}`
+}
+
+/** Where the court serves documents on somebody. */
+export function serviceThread(participant: string): string {
+  return `service/${participant}`
 }
 
 export type Applied = 'added' | 'repeat' | 'gap'

@@ -1,7 +1,9 @@
 import type { CardBody, CardKind, CourtEvent, EventKind } from '@/api/types'
 import { t } from '@/i18n'
 import type { Room } from '@/record/room'
+import { parseThread } from '@/record/thread'
 import type { IconName } from '@/ui/icons'
+import { yuan } from '@/ui/money'
 import { dateTime } from '@/ui/time'
 import { nameOf, standingOf } from './words'
 
@@ -18,7 +20,7 @@ export interface Card {
 const icons: Record<CardKind, IconName> = {
   exhibits_submitted: 'exhibit', exhibit_withdrawn: 'undo', opinion_given: 'pen', exchange_opened: 'scales', exchange_changed: 'clock', exchange_closed: 'scales',
   evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', application_submitted: 'details', application_answered: 'gavel',
-  application_supplemented: 'details', application_revoked: 'undo',
+  application_supplemented: 'details', application_revoked: 'undo', fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', service_address_confirmed: 'pin',
 }
 
 export function isCard(kind: EventKind): kind is CardKind {
@@ -83,8 +85,37 @@ export function cardOf(room: Room, e: CourtEvent): Card {
       card.title = t('card.exhibit_ruled', { label: b.label })
       card.lines = [t(`card.ruling_${b.ruling}`), b.reason ?? '']
       break
+    case 'fee_notice_issued':
+    case 'fee_notice_changed':
+      card.title = t(`card.${kind}`, { title: b.title })
+      card.lines = [kind === 'fee_notice_issued' ? yuan(b.amount ?? 0) : t(`card.fee_${b.status}`), ...(b.due ? [t('card.fee_due', { at: dateTime(b.due) })] : b.reason ? [b.reason] : [])]
+      card.to = `/cases/${room.id}/fees`
+      card.next = t('card.look')
+      break
+    case 'document_served':
+    case 'document_opened':
+    case 'document_confirmed': {
+      const to = parseThread(e.thread)
+      const recipient = to?.kind === 'service' ? to.participant : ''
+      card.title = t(recipient === room.s.me ? `card.my_${kind}` : `card.${kind}`, { who: side(room, recipient) })
+      card.lines = [b.title ?? '', ...(b.note ? [b.note] : [])]
+      if (b.signature) card.tags.push({ text: t('card.signed'), tone: 'green' })
+      card.to = `/cases/${room.id}/documents/${b.document}`
+      card.next = t(kind === 'document_served' && recipient === room.s.me ? 'card.look_confirm' : 'card.look')
+      break
+    }
+    case 'service_address_confirmed':
+      card.title = t(b.basis === 'confirmed' ? 'card.address_confirmed' : 'card.address_noted', { who: side(room, b.participant) })
+      card.lines = [t(b.electronic ? 'card.electronic' : 'card.not_electronic')]
+      card.to = b.participant === room.s.me ? `/cases/${room.id}/address` : `/cases/${room.id}/people/${b.participant}/address`
+      card.next = t('card.look')
+      break
     default:
       card.title = t(`card.${kind}`, { by, title: b.title ?? b.name ?? '' })
+      if (b.application) {
+        card.to = `/cases/${room.id}/applications/${b.application}`
+        card.next = t('card.look')
+      }
       card.lines = [b.decision, b.note, b.reason].filter((x): x is string => !!x).slice(0, 2)
       if (b.late) card.tags.push({ text: t('card.late'), tone: 'red' })
   }
