@@ -105,8 +105,19 @@ play(async () => {
     await visit(nobody, [
       ['/sign-in', (page) => page.getByText('张伟')],
       ['/mine/help', heading('使用帮助')],
+      ['/tools', heading('辅助工具')],
+      ['/tools/:tool', heading('诉讼费计算'), '/tools/litigation_fee'],
       ['/:rest(.*)*', heading('没有这个页面'), '/no/such/page'],
     ])
+    await nobody.page.goto(base + '/tools/litigation_fee')
+    await nobody.page.getByRole('button', { name: '计算' }).click()
+    await nobody.page.getByText('请填写').first().waitFor()
+    await look(nobody.page, 'a calculator that lacks something')
+    await nobody.page.getByLabel('案件类型').selectOption('property')
+    await nobody.page.getByLabel(/诉讼请求金额/).fill('800000')
+    await nobody.page.getByRole('button', { name: '计算' }).click()
+    await nobody.page.locator('.result__main').waitFor()
+    await look(nobody.page, 'what a calculator answers')
     await nobody.page.goto(base + '/sign-in')
     await nobody.page.getByRole('tab', { name: '法院工作人员' }).click()
     await nobody.page.getByRole('button', { name: '登录', exact: true }).click()
@@ -260,6 +271,79 @@ play(async () => {
     await look(judge.page, 'ruling on an exhibit')
     same('faults of the page of the judge', judge.faults, [])
     await judge.context.close()
+  })
+
+  await step('as who applies, is served, and pays', async () => {
+    const party = await sign(people.plaintiff)
+    await party.signIn()
+    const { page } = party
+    await visit(party, [
+      ['/mine/signature', (page) => page.getByRole('button', { name: '开始签名' })],
+      ['/fees', heading('诉讼交费')],
+      ['/documents', heading('我的文书')],
+      ['/cases/:case/applications', (page) => page.getByRole('button', { name: '提交申请' })],
+      ['/cases/:case/applications/new', (page) => page.getByText('证据与鉴定')],
+      ['/cases/:case/address', (page) => page.getByRole('button', { name: '确认送达地址' })],
+      ['/cases/:case/documents', heading('诉讼文书')],
+      ['/cases/:case/fees', heading('诉讼交费')],
+    ])
+    await page.goto(`${base}/mine/signature`)
+    await page.getByRole('button', { name: '开始签名' }).click()
+    await look(page, 'the pad for a signature')
+    await page.goto(`${base}/cases/${caseId}/details`)
+    await page.getByRole('button', { name: '案件进程' }).click()
+    await page.getByText('立案', { exact: true }).waitFor()
+    await look(page, 'the course of the case')
+    await page.goto(`${base}/cases/${caseId}/address`)
+    await page.getByRole('button', { name: '确认送达地址' }).click()
+    await page.getByRole('switch', { name: '同意电子送达', exact: true }).click()
+    await page.getByRole('switch', { name: '指定代收人' }).click()
+    await look(page, 'an address for service')
+    await page.goto(`${base}/cases/${caseId}/applications/new`)
+    await page.getByRole('button', { name: /财产保全申请/ }).click()
+    await page.getByRole('button', { name: '预览并签名' }).click()
+    await page.getByText('请填写').first().waitFor()
+    seen.add('/cases/:case/applications/draft/:draft')
+    await look(page, 'an application that lacks something')
+    await page.getByRole('button', { name: '上传纸质申请书' }).click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByText('添加申请书').click()
+    await (await chooser).setFiles(stage.files.image)
+    await page.getByText('已上传').waitFor()
+    await look(page, 'an application on paper')
+    await page.getByRole('button', { name: '提交', exact: true }).click()
+    await page.locator('.van-popup:visible').getByRole('button', { name: '提交', exact: true }).click()
+    await page.getByText('提交时间').waitFor()
+    seen.add('/cases/:case/applications/:application')
+    await look(page, 'an application that was handed in')
+    same('faults of the page', party.faults, [])
+    await party.context.close()
+
+    const clerk = await sign(people.clerk)
+    await clerk.signIn()
+    await visit(clerk, [
+      ['/cases/:case/documents/serve/:draft', (page) => page.getByText('受送达人').first(), `/cases/:case/documents/serve/${crypto.randomUUID()}`],
+      ['/cases/:case/people/:participant/address', (page) => page.getByRole('button', { name: '登记' }), `/cases/:case/people/${id(people.plaintiff)}/address`],
+    ])
+    await clerk.page.getByRole('button', { name: '登记' }).click()
+    await look(clerk.page, 'noting an address for service')
+    await clerk.page.goto(`${base}/cases/${caseId}/fees`)
+    await clerk.page.getByRole('button', { name: '发出交费通知' }).click()
+    await clerk.page.getByLabel('案件类型').selectOption('property')
+    await clerk.page.getByLabel(/诉讼请求金额/).fill('1000')
+    await clerk.page.getByRole('button', { name: '计算' }).click()
+    await clerk.page.locator('.result__main').waitFor()
+    await look(clerk.page, 'issuing a fee notice')
+    await clerk.context.close()
+
+    const served = await sign(people.served)
+    await served.signIn()
+    const { documents } = await (await served.context.request.get(`${base}/api/v1/documents`)).json()
+    const waiting = documents.find((d) => !d.services[0].confirmed_at)
+    await visit(served, [['/cases/:case/documents/:document', (page) => page.getByText('打开文书'), `/cases/${waiting.case}/documents/${waiting.id}`]])
+    await served.page.getByRole('button', { name: '签收', exact: true }).click()
+    await look(served.page, 'confirming receipt')
+    await served.context.close()
   })
 
   await step('as staff and administrator', async () => {

@@ -32,6 +32,8 @@ export const people = {
   plaintiff: { name: '周涛', phone: '13800000007' },
   defendant: { name: '孙丽', phone: '13800000006' },
   third: { name: '刘洋', phone: '13800000003' },
+  /** On whom the court has served documents, in evidenceCase. */
+  served: { name: '张伟', phone: '13800000001' },
   lawyer: { name: '陈静', phone: '13800000004' },
   unverified: { name: '吴敏', phone: '13800000008' },
 }

@@ -40,6 +40,11 @@ func TestEvidenceIsHandedInAnsweredAndClosed(t *testing.T) {
 	newCourt(t).play(t, "evidence.mjs", 10*time.Minute, photos(t, pages, side))
 }
 
+// An application from the first word to the court's decision, a document from its draft to its receipt, a fee notice.
+func TestPapersAreSignedServedAndAnswered(t *testing.T) {
+	newCourt(t).play(t, "papers.mjs", 4*time.Minute)
+}
+
 func TestAPageComesBackByItselfToAnotherNode(t *testing.T) {
 	newCourt(t).play(t, "reconnect.mjs", 2*time.Minute)
 }
