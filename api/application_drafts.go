@@ -29,7 +29,7 @@ func (a *API) applicationDraftRoutes() {
 		Summary: "Forget a draft", DefaultStatus: http.StatusNoContent}, a.removeApplicationDraft)
 	route(a, court.ActApplicationDraft, huma.Operation{Method: http.MethodGet, Path: drafts + "/{draft}/document", OperationID: "preview-application",
 		Summary: "The draft as a document (PDF)", Responses: pdfResponse("The document")}, a.previewApplication)
-	route(a, court.ActApplicationDraft, huma.Operation{Method: http.MethodPost, Path: drafts + "/{draft}/signature", OperationID: "sign-application",
+	route(a, court.ActApplicationSign, huma.Operation{Method: http.MethodPost, Path: drafts + "/{draft}/signature", OperationID: "sign-application",
 		Summary: "Sign exactly the document that was shown"}, a.signApplication)
 }
 

@@ -88,7 +88,7 @@ type SignApplication struct {
 	SHA256     string
 }
 
-func (s SignApplication) rule() rule { return rule{act: court.ActApplicationDraft, caseID: s.CaseID} }
+func (s SignApplication) rule() rule { return rule{act: court.ActApplicationSign, caseID: s.CaseID} }
 
 func (s SignApplication) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (*store.Signed, error) {
 	d, err := h.store.ApplicationDraft(ctx, s.CaseID, actor.PersonID, s.ID)

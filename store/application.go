@@ -24,6 +24,7 @@ type applicationSaid struct {
 	Name        string        `json:"name"`
 	Title       string        `json:"title"`
 	Party       string        `json:"party"`
+	ByCourt     bool          `json:"by_court,omitempty"` // taken in by the court for a person who couldn't
 	Mode        string        `json:"mode"`
 	Document    *ExhibitPage  `json:"document,omitempty"`
 	Signed      *Signed       `json:"signed,omitempty"`
@@ -69,7 +70,7 @@ func (s *Store) submitApplication(ctx context.Context, n NewApplication) (Append
 			if err != nil {
 				return nil, err
 			}
-			said := &applicationSaid{Application: NewID(), Kind: d.Kind, Name: filled.Kind.Name.ZH, Title: filled.Kind.Title, Mode: d.Mode, Signed: d.Signed,
+			said := &applicationSaid{Application: NewID(), Kind: d.Kind, Name: filled.Kind.Name.ZH, Title: filled.Kind.Title, ByCourt: x.st.Role.OfCourt(), Mode: d.Mode, Signed: d.Signed,
 				Offline: filled.Offline()}
 			party, err := x.applicant(ctx, filled.Kind, d.For)
 			if err != nil {
@@ -108,10 +109,16 @@ func (tx *Tx) draftsThread(ctx context.Context, n *NewApplication, st *court.Sta
 	if err != nil {
 		return "", err
 	}
-	if kind.Confidential {
-		return court.BenchThread(st.ParticipantID), nil
+	switch {
+	case !kind.Confidential:
+		return court.RoomThread, nil
+	case st.Role == court.RoleClerk: // who wouldn't read what becomes of it
+		return "", court.ErrForbidden.In("kind")
+	case st.Role.OfCourt():
+		party, err := tx.s.applicationParty(ctx, n.CaseID, st, d.For)
+		return court.BenchThread(party), err
 	}
-	return court.RoomThread, nil
+	return court.BenchThread(st.ParticipantID), nil
 }
 
 // applicant gives the party for whom the application is made, if the author may make it for that party.
@@ -130,6 +137,9 @@ func (x *acting) applicant(ctx context.Context, kind *application.Kind, wanted s
 // applicantOf gives what the rules need to know of who applies for a party.
 func applicantOf(ctx context.Context, q queryer, caseID string, st *court.Standing, party *EvidenceParty) (application.Applicant, error) {
 	a := application.Applicant{Role: st.Role, Standing: party.Standing, CaseClosed: st.CaseClosed}
+	if st.Role.OfCourt() { // which takes in what the party has signed itself
+		a.Role = court.RoleParty
+	}
 	if err := q.row(ctx, "SELECT docket_number FROM court_case WHERE id = $1", caseID).Scan(&a.DocketNumber); err != nil {
 		return a, err
 	}

@@ -14,6 +14,21 @@ type standingApplication struct {
 	kind     *application.Kind
 	state    application.State
 	byPerson string
+	byCourt  bool
+	party    string
+}
+
+// mayFollow refuses who may neither supplement an application nor withdraw it: all but its author, and where the court took it in, but the court and who acts for
+// the party.
+func (x *acting) mayFollow(ctx context.Context, p *standingApplication) error {
+	if p.byPerson == x.PersonID {
+		return nil
+	}
+	mine, err := actsFor(ctx, x, x.CaseID, x.st, []EvidenceParty{{ID: p.party}})
+	if err == nil && (!p.byCourt || len(mine) == 0) {
+		err = court.ErrForbidden
+	}
+	return err
 }
 
 // applicationRef names an application in the events that follow it.
@@ -41,11 +56,13 @@ func (s *Store) applicationAct(ctx context.Context, a RoomAct, act court.Act, ki
 		func(ctx context.Context, x *acting) (any, error) {
 			var p standingApplication
 			var key string
-			err := x.row(ctx, `SELECT a.kind, a.state, e.by_person FROM application a JOIN event e ON e.case_id = a.case_id AND e.thread = a.thread AND e.seq = a.seq
-				WHERE a.id = $1`, id).Scan(&key, &p.state, &p.byPerson)
+			var byCourt int64
+			err := x.row(ctx, `SELECT a.kind, a.state, e.by_person, a.by_court, a.party_id FROM application a JOIN event e ON e.case_id = a.case_id AND e.thread = a.thread AND e.seq = a.seq
+				WHERE a.id = $1`, id).Scan(&key, &p.state, &p.byPerson, &byCourt, &p.party)
 			if err != nil {
 				return nil, notFound(err)
 			}
+			p.byCourt = byCourt != 0
 			if p.kind, err = application.Find(key); err != nil {
 				return nil, err
 			}
@@ -134,7 +151,7 @@ type ApplicationSupplement struct {
 	Pages       []court.PageInput `json:"pages,omitempty"`
 }
 
-// SupplementApplication adds what was lacking; the court looks at it anew. Only the author can.
+// SupplementApplication adds what was lacking; the court looks at it anew. The author can, and who mayFollow.
 func (s *Store) SupplementApplication(ctx context.Context, a ApplicationSupplement) (Appended, error) {
 	if err := court.CheckText(a.Note, application.MaxFieldRunes, "note"); err != nil {
 		return Appended{}, err
@@ -148,10 +165,7 @@ func (s *Store) SupplementApplication(ctx context.Context, a ApplicationSuppleme
 	return s.applicationAct(ctx, a.RoomAct, court.ActApplicationSupply, court.KindApplicationSupplemented, a.Application, a,
 		func(ctx context.Context, x *acting, p *standingApplication) (any, error) {
 			_, err := p.state.AfterSupplement()
-			if p.byPerson != x.PersonID {
-				err = court.ErrForbidden
-			}
-			if err != nil {
+			if err = orElse(x.mayFollow(ctx, p), err); err != nil {
 				return nil, err
 			}
 			wanted := map[string]wantedPage{}
@@ -177,7 +191,7 @@ func (s *Store) SupplementApplication(ctx context.Context, a ApplicationSuppleme
 		})
 }
 
-// RevokeApplication withdraws an application that is not decided. Only its author can; the record keeps it.
+// RevokeApplication withdraws an application that is not decided. Its author can, and who mayFollow; the record keeps it.
 func (s *Store) RevokeApplication(ctx context.Context, a RoomAct, id, reason string) (Appended, error) {
 	if err := court.CheckReason(reason, false, "reason"); err != nil {
 		return Appended{}, err
@@ -189,9 +203,7 @@ func (s *Store) RevokeApplication(ctx context.Context, a RoomAct, id, reason str
 	return s.applicationAct(ctx, a, court.ActApplicationRevoke, court.KindApplicationRevoked, id, asked,
 		func(ctx context.Context, x *acting, p *standingApplication) (any, error) {
 			_, err := p.state.AfterRevocation()
-			if p.byPerson != x.PersonID {
-				err = court.ErrForbidden
-			}
+			err = orElse(x.mayFollow(ctx, p), err)
 			return struct {
 				applicationRef
 				Reason string `json:"reason,omitempty"`

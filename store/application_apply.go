@@ -24,9 +24,9 @@ func applyApplication(ctx context.Context, tx *Tx, ev *court.Event) error {
 	case court.KindApplication:
 		err = applyAs(ev, func(b *applicationSaid) error {
 			id = b.Application
-			_, err := tx.exec(ctx, `INSERT INTO application (id, case_id, thread, seq, kind, party_id, by_id, state, at, deadline, late, updated_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $9)`,
-				id, ev.CaseID, ev.Thread, ev.Seq, b.Kind, b.Party, ev.By, string(application.Submitted), ev.At, b.Deadline, bit(b.Late))
+			_, err := tx.exec(ctx, `INSERT INTO application (id, case_id, thread, seq, kind, party_id, by_id, by_court, state, at, deadline, late, updated_at)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $10)`,
+				id, ev.CaseID, ev.Thread, ev.Seq, b.Kind, b.Party, ev.By, bit(b.ByCourt), string(application.Submitted), ev.At, b.Deadline, bit(b.Late))
 			return err
 		})
 	case court.KindApplicationAnswered:

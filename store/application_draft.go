@@ -122,12 +122,16 @@ func (s *Store) SaveApplicationDraft(ctx context.Context, c ApplicationDraftChan
 }
 
 func (tx *Tx) saveApplicationDraft(ctx context.Context, c *ApplicationDraftChange, text string, filled *application.Filled) error {
-	if err := tx.mayDraftApplication(ctx, c.CaseID, c.PersonID, c.SessionID); err != nil {
+	st, err := tx.mayDraftApplication(ctx, c.CaseID, c.PersonID, c.SessionID)
+	if err != nil {
 		return err
+	}
+	if st.Role.OfCourt() && c.Mode != ModePaper { // the court takes in a paper that the person has signed, and fills in nothing for anybody
+		return court.ErrInvalid.In("mode")
 	}
 	var caseID, was string
 	var revision int64
-	err := tx.row(ctx, "SELECT case_id, revision, body FROM application_draft WHERE person_id = $1 AND id = $2", c.PersonID, c.ID).Scan(&caseID, &revision, &was)
+	err = tx.row(ctx, "SELECT case_id, revision, body FROM application_draft WHERE person_id = $1 AND id = $2", c.PersonID, c.ID).Scan(&caseID, &revision, &was)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		err = tx.roomForApplicationDraft(ctx, c)
@@ -153,16 +157,16 @@ func (tx *Tx) saveApplicationDraft(ctx context.Context, c *ApplicationDraftChang
 }
 
 // mayDraftApplication checks the rule and locks the person's row: of one person's devices one writes.
-func (tx *Tx) mayDraftApplication(ctx context.Context, caseID, personID, sessionID string) error {
+func (tx *Tx) mayDraftApplication(ctx context.Context, caseID, personID, sessionID string) (*court.Standing, error) {
 	st, err := tx.standingOf(ctx, &Draft{CaseID: caseID, PersonID: personID, SessionID: sessionID})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := court.CheckInCase(court.ActApplicationDraft, st); err != nil {
-		return err
+		return nil, err
 	}
 	var one int
-	return tx.row(ctx, "SELECT 1 FROM person WHERE id = $1"+tx.lock, personID).Scan(&one)
+	return st, tx.row(ctx, "SELECT 1 FROM person WHERE id = $1"+tx.lock, personID).Scan(&one)
 }
 
 // roomForApplicationDraft sees that a new draft may come. One that somebody saw before and that is gone was submitted or removed.
@@ -289,7 +293,7 @@ type ApplicationSigning struct {
 func (s *Store) SignApplicationDraft(ctx context.Context, g ApplicationSigning) (*Signed, error) {
 	signed := &Signed{Title: g.Title, SHA256: g.SHA256, Signature: g.Signature}
 	err := s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.mayDraftApplication(ctx, g.CaseID, g.PersonID, g.SessionID); err != nil {
+		if _, err := tx.mayDraftApplication(ctx, g.CaseID, g.PersonID, g.SessionID); err != nil {
 			return err
 		}
 		d, err := s.oneApplicationDraft(ctx, tx, g.CaseID, g.PersonID, g.Draft)
@@ -320,7 +324,7 @@ func (s *Store) SignApplicationDraft(ctx context.Context, g ApplicationSigning) 
 // RemoveApplicationDraft forgets a draft; its files go when nothing else needs them.
 func (s *Store) RemoveApplicationDraft(ctx context.Context, caseID, personID, sessionID, id string) error {
 	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.mayDraftApplication(ctx, caseID, personID, sessionID); err != nil {
+		if _, err := tx.mayDraftApplication(ctx, caseID, personID, sessionID); err != nil {
 			return err
 		}
 		n, err := tx.removeApplicationDraft(ctx, caseID, personID, id)

@@ -19,6 +19,7 @@ type Application struct {
 	Title        string                 `json:"document_title"`
 	Party        string                 `json:"party" doc:"participant id"`
 	By           string                 `json:"by" doc:"participant id"`
+	ByCourt      bool                   `json:"by_court,omitempty" doc:"the court took it in for a person who couldn't (代为电子化)"`
 	State        application.State      `json:"state" enum:"submitted,under_review,need_supplement,granted,partly_granted,denied,recorded,revoked"`
 	StateName    exact.Text             `json:"state_name"`
 	At           int64                  `json:"at"`
@@ -47,12 +48,12 @@ type ApplicationStep struct {
 // Applications gives the applications of a case that somebody reads, the newest first: those of the room, and the confidential ones of one's own
 // bench thread or, for judges, of all bench threads since their appointment.
 func (s *Store) Applications(ctx context.Context, caseID string, st *court.Standing) ([]Application, error) {
-	rows, err := s.query(ctx, `SELECT id, kind, party_id, by_id, state, at, deadline, late, decision, reason, until, thread, seq, updated_at
+	rows, err := s.query(ctx, `SELECT id, kind, party_id, by_id, by_court, state, at, deadline, late, decision, reason, until, thread, seq, updated_at
 		FROM application WHERE case_id = $1 ORDER BY at DESC, id DESC`, caseID)
 	list, err := collect(rows, err, func(r *sql.Rows) (a Application, err error) {
-		var late int64
-		err = r.Scan(&a.ID, &a.Kind, &a.Party, &a.By, &a.State, &a.At, &a.Deadline, &late, &a.Decision, &a.Reason, &a.Until, &a.Thread, &a.Seq, &a.UpdatedAt)
-		a.Late = late != 0
+		var late, byCourt int64
+		err = r.Scan(&a.ID, &a.Kind, &a.Party, &a.By, &byCourt, &a.State, &a.At, &a.Deadline, &late, &a.Decision, &a.Reason, &a.Until, &a.Thread, &a.Seq, &a.UpdatedAt)
+		a.Late, a.ByCourt = late != 0, byCourt != 0
 		return a, err
 	})
 	if err != nil {

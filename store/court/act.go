@@ -55,7 +55,8 @@ const (
 	ActSealRead        Act = "seal.read"     // the published heads of the sealed record
 
 	ActSignatureKeep     Act = "signature.keep"    // my signature on file
-	ActApplicationDraft  Act = "application.draft" // prepare, look at and sign an application; its author alone
+	ActApplicationDraft  Act = "application.draft" // prepare and look at an application; its author alone
+	ActApplicationSign   Act = "application.sign"
 	ActApplicationSubmit Act = "application.submit"
 	ActApplicationRead   Act = "application.read"
 	ActApplicationSupply Act = "application.supplement" // send what the court asked for

@@ -93,12 +93,13 @@ var Table = map[Act]Rule{
 	ActCaseExport:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 
 	ActSignatureKeep: {Scope: Account, Roles: caseWorkers},
-	// Whether the case may be closed depends on the kind of application.
-	ActApplicationDraft:  {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
-	ActApplicationSubmit: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	// Whether the case may be closed depends on the kind of application. The court takes in what a person can't hand in itself (代为电子化).
+	ActApplicationDraft:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActApplicationSign:   {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActApplicationSubmit: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActApplicationRead:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
-	ActApplicationSupply: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
-	ActApplicationRevoke: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActApplicationSupply: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActApplicationRevoke: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActApplicationAnswer: {Scope: InCase, Roles: ofCourt},
 
 	ActConsentRead:    {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},

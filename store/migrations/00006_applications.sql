@@ -48,6 +48,7 @@ CREATE TABLE application (
     kind       TEXT NOT NULL,
     party_id   TEXT NOT NULL REFERENCES participant (id),
     by_id      TEXT NOT NULL REFERENCES participant (id),
+    by_court   BIGINT NOT NULL DEFAULT 0,
     state      TEXT NOT NULL,
     at         BIGINT NOT NULL,
     deadline   BIGINT NOT NULL DEFAULT 0,

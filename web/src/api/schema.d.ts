@@ -1967,6 +1967,8 @@ export interface components {
             at: number;
             /** @description participant id */
             by: string;
+            /** @description the court took it in for a person who couldn't (代为电子化) */
+            by_court?: boolean;
             /** @description read by the applicant and the judges only */
             confidential: boolean;
             /**
