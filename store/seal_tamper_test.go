@@ -238,7 +238,7 @@ func (a *attacker) mine(table string) [][]any {
 	}
 	few := 3
 	if table == "event" { // of different kinds first, and otherwise as chance has it
-		few = 11
+		few = 7
 		rand.Shuffle(len(mine), func(i, j int) { mine[i], mine[j] = mine[j], mine[i] })
 		kinds := map[string]bool{}
 		for i, row := range mine {

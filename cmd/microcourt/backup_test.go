@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +17,12 @@ func TestABackupIsTakenWhileServingAndServesInItsTurn(t *testing.T) {
 	}
 	if code, _, errs := microcourt(t, "", "backup", "--data", data, copied); code == 0 || !strings.Contains(errs, "never overwrites") {
 		t.Errorf("a second backup to the same place: %d %s", code, errs)
+	}
+	for _, name := range []string{"key", "seal-key", "push-key"} {
+		was, err := os.ReadFile(filepath.Join(data, name))
+		if got, copyErr := os.ReadFile(filepath.Join(copied, name)); err != nil || copyErr != nil || !bytes.Equal(was, got) {
+			t.Errorf("%s: %v %v", name, err, copyErr)
+		}
 	}
 	s.terminate()
 	s.ended(0)
