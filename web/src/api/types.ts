@@ -30,7 +30,7 @@ export type ActKind = 'recall' | 'hide' | 'speech'
 /** Acts of the case that stand in the room as cards. */
 export type CardKind =
   | 'exhibits_submitted' | 'exhibit_withdrawn' | 'opinion_given' | 'exchange_opened' | 'exchange_changed' | 'exchange_closed' | 'evidence_deadline_set'
-  | 'original_checked' | 'exhibit_ruled' | 'application_submitted' | 'application_answered' | 'application_supplemented' | 'application_revoked'
+  | 'original_checked' | 'exhibit_ruled' | 'watermark_set' | 'application_submitted' | 'application_answered' | 'application_supplemented' | 'application_revoked'
   | 'fee_notice_issued' | 'fee_notice_changed'
   | 'document_served' | 'document_opened' | 'document_confirmed' | 'service_address_confirmed'
 export type EventKind = MessageKind | ActKind | CardKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
@@ -59,6 +59,7 @@ export interface CardBody {
   deadline?: number
   state?: string
   ruling?: string
+  on?: boolean
   title?: string
   decision?: string
   application?: string

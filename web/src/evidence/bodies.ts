@@ -8,7 +8,7 @@ type PageOf = (id: string) => Page | undefined
 function pagesOf(ids: string[], page: PageOf): S['PageIn'][] {
   return ids.flatMap((id) => {
     const p = page(id)
-    return p?.attachment ? [{ attachment: p.attachment, ...(p.sha256 ? { sha256: p.sha256 } : {}) }] : []
+    return p?.attachment ? [{ attachment: p.attachment, ...(p.sha256 ? { sha256: p.sha256 } : {}), ...(p.turn ? { turn: p.turn } : {}) }] : []
   })
 }
 

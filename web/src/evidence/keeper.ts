@@ -7,7 +7,7 @@ import type { Shared } from '@/outbox/outbox'
 import { upload } from '@/outbox/upload'
 import type { PersonDB } from '@/record/db'
 import { draftBody, opinionBody, submissionBody } from './bodies'
-import { mediaOf, pageIds, uploadKind, type Page, type Parcel } from './parcel'
+import { mediaOf, pageIds, uploadKind, type Page, type Parcel, type Turn } from './parcel'
 import { sha256Of } from './sha256'
 import { thumbOf } from './thumb'
 
@@ -31,6 +31,9 @@ export class Keeper {
   private wake: (() => void) | undefined
   private saving = new Map<string, ReturnType<typeof setTimeout>>()
   private ended = new AbortController()
+  /** Counts what is changed here, and says for each parcel and page when it was changed last. */
+  private changes = 0
+  private touched = new Map<string, number>()
 
   constructor(
     private readonly db: PersonDB,
@@ -91,6 +94,7 @@ export class Keeper {
     const page: Page = { id: newId(), parcel, name, type: file.type, size: file.size, media, kind: uploadKind[media], ...(thumb ? { thumb } : {}) }
     const tx = this.db.transaction(['pages', 'blobs'], 'readwrite')
     await Promise.all([tx.objectStore('pages').put(page), tx.objectStore('blobs').put(file, page.id), tx.done])
+    this.touch(page.id)
     this.pages.set(page.id, page)
     return page
   }
@@ -102,7 +106,16 @@ export class Keeper {
     await this.change(page.parcel, { exhibits: exhibits.map((e) => (e.id === exhibit ? { ...e, pages: [...e.pages, page.id] } : e)) })
   }
 
+  /** Turns a page by a quarter, clockwise. */
+  async turnPage(id: string) {
+    const page = this.pages.get(id)
+    if (!page) return
+    await this.putPage({ ...page, turn: (((page.turn ?? 0) + 90) % 360) as Turn })
+    await this.change(page.parcel, {})
+  }
+
   async removePage(id: string) {
+    this.touch(id)
     this.pages.delete(id)
     const tx = this.db.transaction(['pages', 'blobs'], 'readwrite')
     await Promise.all([tx.objectStore('pages').delete(id), tx.objectStore('blobs').delete(id), tx.done])
@@ -134,11 +147,13 @@ export class Keeper {
     const p = this.parcels.get(id)
     if (!p) return
     clearTimeout(this.saving.get(id))
+    this.touch(id)
     this.parcels.delete(id)
     const all = [...this.pages.values()].filter((x) => x.parcel === id).map((x) => x.id)
     const tx = this.db.transaction(['parcels', 'pages', 'blobs'], 'readwrite')
     void tx.objectStore('parcels').delete(id)
     for (const page of all) {
+      this.touch(page)
       this.pages.delete(page)
       void tx.objectStore('pages').delete(page)
       void tx.objectStore('blobs').delete(page)
@@ -153,10 +168,10 @@ export class Keeper {
     const exhibits = []
     for (const e of d.exhibits) {
       const pages: string[] = []
-      for (const { attachment, sha256 } of e.pages ?? []) {
+      for (const { attachment, sha256, turn } of e.pages ?? []) {
         const file = d.files[attachment]
         const media = mediaOf({ type: file?.type ?? '', name: file?.name ?? '' }) ?? 'pdf'
-        const page: Page = { id: newId(), parcel: d.id, name: file?.name ?? '', type: file?.type ?? '', size: file?.size ?? 0, media, kind: uploadKind[media], attachment, ...(sha256 ? { sha256 } : {}), ...(file ? { file } : {}) }
+        const page: Page = { id: newId(), parcel: d.id, name: file?.name ?? '', type: file?.type ?? '', size: file?.size ?? 0, media, kind: uploadKind[media], attachment, ...(sha256 ? { sha256 } : {}), ...(file ? { file } : {}), ...(turn ? { turn } : {}) }
         await this.putPage(page)
         pages.push(page.id)
       }
@@ -217,7 +232,7 @@ export class Keeper {
     let page = first
     const keep = async (c: Partial<Page>) => {
       if (!this.pages.has(page.id)) throw new ApiError({ code: 'gone' }) // taken out meanwhile
-      page = { ...page, ...c }
+      page = { ...this.pages.get(page.id)!, ...c } // it may have been turned meanwhile
       await this.putPage(page)
     }
     try {
@@ -322,20 +337,29 @@ export class Keeper {
   // -- on the phone --
 
   private async put(p: Parcel) {
+    this.touch(p.id)
     this.parcels.set(p.id, p)
     await this.db.put('parcels', JSON.parse(JSON.stringify(p)) as Parcel)
   }
 
   private async putPage(page: Page) {
+    this.touch(page.id)
     this.pages.set(page.id, page)
     await this.db.put('pages', page)
   }
 
+  /** Takes what other pages of this browser have kept. What was changed here while it was being read is newer. */
   private async reload() {
+    const began = this.changes
     const [parcels, pages] = await Promise.all([this.db.getAll('parcels'), this.db.getAll('pages')])
-    for (const p of parcels) this.parcels.set(p.id, p)
-    for (const id of this.parcels.keys()) if (!parcels.some((p) => p.id === id)) this.parcels.delete(id)
-    for (const page of pages) this.pages.set(page.id, page)
+    const older = (id: string) => (this.touched.get(id) ?? 0) <= began
+    for (const p of parcels) if (older(p.id)) this.parcels.set(p.id, p)
+    for (const id of this.parcels.keys()) if (older(id) && !parcels.some((p) => p.id === id)) this.parcels.delete(id)
+    for (const page of pages) if (older(page.id)) this.pages.set(page.id, page)
+  }
+
+  private touch(id: string) {
+    this.touched.set(id, ++this.changes)
   }
 
   private pause(ms: number): Promise<void> {

@@ -4,7 +4,7 @@ import { useLive } from '@/record/live'
 import { useRoom } from '@/room/useRoom'
 
 const kinds = new Set([
-  'exhibits_submitted', 'exhibit_withdrawn', 'opinion_given', 'exchange_opened', 'exchange_changed', 'exchange_closed', 'evidence_deadline_set', 'original_checked', 'exhibit_ruled',
+  'exhibits_submitted', 'exhibit_withdrawn', 'opinion_given', 'exchange_opened', 'exchange_changed', 'exchange_closed', 'evidence_deadline_set', 'original_checked', 'exhibit_ruled', 'watermark_set',
 ])
 
 /** The evidence of a case, kept fresh by what happens in its room. Times go by the court's clock. */
@@ -52,8 +52,10 @@ export function useEvidence(caseId: string, changed: () => void = () => {}) {
   const running = computed<Exchange | undefined>(() =>
     [...(all.value?.exchanges ?? [])].reverse().find((e) => !e.closed_at && (!e.ends_at || e.ends_at > now.value)),
   )
+  /** What the court wants over the evidence that I read; empty where it wants nothing. */
+  const mark = computed(() => all.value?.watermark ?? '')
   const court = computed(() => room.myRole === 'judge' || room.myRole === 'clerk')
   const party = (id: string) => all.value?.parties.find((p) => p.id === id)
 
-  return { room, all, failed, now, running, court, party, load }
+  return { room, all, failed, now, running, court, mark, party, load }
 }

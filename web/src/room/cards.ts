@@ -19,7 +19,7 @@ export interface Card {
 
 const icons: Record<CardKind, IconName> = {
   exhibits_submitted: 'exhibit', exhibit_withdrawn: 'undo', opinion_given: 'pen', exchange_opened: 'scales', exchange_changed: 'clock', exchange_closed: 'scales',
-  evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', application_submitted: 'details', application_answered: 'gavel',
+  evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', watermark_set: 'stamp', application_submitted: 'details', application_answered: 'gavel',
   application_supplemented: 'details', application_revoked: 'undo', fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', service_address_confirmed: 'pin',
 }
 
@@ -109,6 +109,10 @@ export function cardOf(room: Room, e: CourtEvent): Card {
       card.lines = [t(b.electronic ? 'card.electronic' : 'card.not_electronic')]
       card.to = b.participant === room.s.me ? `/cases/${room.id}/address` : `/cases/${room.id}/people/${b.participant}/address`
       card.next = t('card.look')
+      break
+    case 'watermark_set':
+      card.title = t(b.on ? 'card.mark_on' : 'card.mark_off')
+      card.lines = [t(b.on ? 'card.mark_on_text' : 'card.mark_off_text'), ...(b.reason ? [b.reason] : [])]
       break
     default:
       card.title = t(`card.${kind}`, { by, title: b.title ?? b.name ?? '' })
