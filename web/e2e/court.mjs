@@ -18,6 +18,7 @@ export const court = {
   silence: (gate) => desk(`gates/${gate}/silent`),
   open: (gate) => desk(`gates/${gate}/open`),
   lead: (gate, node) => desk(`gates/${gate}/to/${node}`),
+  damage: (sha256) => desk(`files/${sha256}/damage`),
   limit: (gate, bytesPerSecond) => desk(`gates/${gate}/rate/${bytesPerSecond}`),
 }
 

@@ -11,13 +11,13 @@ const folder = process.argv[2]
 const photos = readdirSync(folder).sort().map((name) => join(folder, name))
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
 const SHOTS = 2
-const all = photos.length + SHOTS
+const all = photos.length + SHOTS + 1
 const patience = 180_000
 
 play(async () => {
   const [gate] = stage.gates
   const bytes = readFileSync(photos[0]).length
-  console.log(`    ${photos.length} photographs of ${(bytes / 1e6).toFixed(1)} MB and ${SHOTS} by the camera`)
+  console.log(`    ${photos.length} photographs of ${(bytes / 1e6).toFixed(1)} MB, ${SHOTS} by the camera, and a PDF`)
   const home = join(stage.temp, 'phone')
   const options = { ...phone, permissions: ['camera'] }
   const plaintiff = new Person(people.plaintiff, await launchPhone(home, options), gate)
@@ -30,6 +30,8 @@ play(async () => {
     await (yes ? court.silence(0) : court.open(0))
     await plaintiff.context.setOffline(yes)
   }
+
+  const drawn = (page) => until('the paper is drawn', () => page.locator('.pdf__page canvas').first().evaluate((c) => c.width > 0), patience)
 
   await plaintiff.openPage('/')
   await plaintiff.signIn()
@@ -52,13 +54,16 @@ play(async () => {
       await page.getByText(`已拍 ${n} 页`).waitFor()
     }
     await page.getByRole('button', { name: '拍好了' }).click()
-    const chooser = page.waitForEvent('filechooser')
-    await page.getByText('相册', { exact: true }).click()
-    await (await chooser).setFiles(photos)
+    for (const [what, files] of [['相册', photos], ['PDF、音视频', [stage.files.pdf]]]) {
+      const before = await page.locator('.tile').count()
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByText(what, { exact: true }).click()
+      await (await chooser).setFiles(files)
+      await until('they stand in the form', async () => (await page.locator('.tile').count()) === before + files.length, patience)
+    }
     await page.getByLabel('证据名称').fill('房屋租赁合同')
     await page.getByLabel('证据种类').selectOption('documentary')
     await page.getByLabel('要证明什么').fill('双方约定退租时退还押金')
-    await until('all pages stand in the form', async () => (await page.locator('.tile').count()) === all, patience)
     await until('some pages have arrived', async () => (await arrived()) >= 2, patience)
   })
 
@@ -69,6 +74,7 @@ play(async () => {
     await page.getByLabel('证据来源').fill('签约时双方各执一份')
     expect('not everything has arrived yet', (await arrived()) < all)
     await page.locator('.tile__open').nth(all - 1).click()
+    await page.getByRole('button', { name: '向右转' }).click()
     await page.getByRole('button', { name: '移到最前' }).click()
     await until('the last page is the first now', async () => page.locator('.tile__n').first().isVisible())
   })
@@ -100,6 +106,8 @@ play(async () => {
     await page.getByText('原告证据1').waitFor()
     await page.getByRole('button', { name: '查看证据收据' }).click()
     await page.getByText('第六十九条').waitFor()
+    await page.getByRole('button', { name: '打开 PDF 收据' }).click()
+    await drawn(page)
   })
 
   let exhibit
@@ -108,7 +116,8 @@ play(async () => {
     same('exhibits', exhibits.length, 1)
     exhibit = await reads.call('GET', `/cases/${caseId}/exhibits/${exhibits[0].id}`)
     same('pages', exhibit.pages.length, all)
-    const want = [photos[photos.length - 1], ...Array(SHOTS).fill(''), ...photos.slice(0, -1)]
+    const want = [stage.files.pdf, ...Array(SHOTS).fill(''), ...photos]
+    same('how the pages are turned', exhibit.pages.map((p) => p.turn ?? 0), [90, ...Array(all - 1).fill(0)])
     for (const [i, p] of exhibit.pages.entries()) {
       const stored = sha256(Buffer.from(await (await reads.raw('GET', `/attachments/${p.attachment}`)).arrayBuffer()))
       same(`the hash of page ${i + 1}`, p.sha256, stored)
@@ -225,6 +234,36 @@ play(async () => {
     await third.page.getByText('一致：与提交时完全相同').waitFor({ timeout: patience })
     await third.page.goto(`${third.base}/cases/${caseId}`)
     await third.page.getByText('法院认定原告证据1').waitFor()
+  })
+
+  await step('the court asks for the reader\'s name over the evidence; pictures come with it, and the page lays it over the rest', async () => {
+    const { page } = judge
+    await page.goto(judge.base + path)
+    await page.getByRole('button', { name: '组织质证' }).click()
+    await page.getByRole('button', { name: '证据水印' }).click()
+    await page.getByRole('button', { name: '启用水印' }).click()
+    await page.getByText('证据水印已启用').waitFor()
+    const { page: reader } = third
+    await reader.getByText('法院启用证据水印').waitFor()
+    await reader.goto(`${third.base}/cases/${caseId}/exhibits/${exhibit.id}`)
+    await reader.locator('.strip button').first().click()
+    await drawn(reader)
+    await reader.locator('.watermark').getByText(people.third.name).first().waitFor()
+    await reader.getByRole('button', { name: '下一页' }).click()
+    await reader.locator('.viewer__stage > img').waitFor()
+    await until('the picture bears the name itself', async () => (await reader.locator('.watermark').count()) === 0)
+    await reader.getByRole('button', { name: '关闭' }).first().click()
+    await reader.goto(third.base + path)
+    await reader.getByRole('button', { name: /^证据目录/ }).click()
+    await drawn(reader)
+  })
+
+  await step('one changed byte of one page shows as not identical, and which page it is', async () => {
+    await court.damage(exhibit.pages[1].sha256)
+    const { page } = defendant
+    await page.goto(`${defendant.base}/cases/${caseId}/exhibits/${exhibit.id}`)
+    await page.getByRole('button', { name: /校验是否被改动/ }).click()
+    await page.getByText('不一致：第 2 页').waitFor({ timeout: patience })
   })
 
   for (const p of [plaintiff, defendant, third, judge]) same(`faults of the page of ${p.who.name}`, p.faults, [])

@@ -25,13 +25,15 @@ const saidMarker = "说给法庭"
 type court struct {
 	nodes []*nodes.Node
 	gates []*gate
+	files *bucket
 	desk  *httptest.Server
 }
 
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	program := program(t)
-	bucket := servers.S3(t)
+	disks := servers.S3(t)
+	place := disks.Bucket(t)
 	database := servers.Postgres(t)
 	redis := servers.Redis(t)
 	keyFile := filepath.Join(t.TempDir(), "key")
@@ -41,11 +43,11 @@ func newCourt(t *testing.T) *court {
 	}
 	setup := nodes.Setup{
 		Program: program, Database: database, KeyFile: keyFile,
-		Args:    []string{"--demo", "--redis", redis, "--blobs", bucket.Bucket(t), "--s3-access-key", bucket.AccessKey},
-		Env:     []string{"MICROCOURT_S3_SECRET=" + bucket.Secret},
+		Args:    []string{"--demo", "--redis", redis, "--blobs", place, "--s3-access-key", disks.AccessKey},
+		Env:     []string{"MICROCOURT_S3_SECRET=" + disks.Secret},
 		Secrets: []string{saidMarker},
 	}
-	c := &court{}
+	c := &court{files: openBucket(t, disks, place)}
 	started := make(chan error, 2)
 	for range cap(started) { // at once, as an orchestrator starts them
 		n := nodes.New(t, setup)
@@ -63,7 +65,8 @@ func newCourt(t *testing.T) *court {
 	return c
 }
 
-// deskHandler lets a script in Node hurt the court: kill, start and stop nodes, cut, silence, open, slow down and lead gates.
+// deskHandler lets a script in Node hurt the court: kill, start and stop nodes, cut, silence, open, slow down and lead gates,
+// and change files where they lie.
 func (c *court) deskHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /nodes/{n}/{act}", func(w http.ResponseWriter, r *http.Request) {
@@ -112,6 +115,7 @@ func (c *court) deskHandler() http.Handler {
 			g.limit(rate)
 		}
 	})
+	mux.HandleFunc("POST /files/{sha256}/damage", c.damage)
 	return mux
 }
 

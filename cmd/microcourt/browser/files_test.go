@@ -59,7 +59,7 @@ func picture(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// photos makes n photographs of noise, no two alike, and gives their folder. A square of 3600 pixels has 8 MB.
+// photos makes n photographs of noise, no two alike, and gives their folder. A square of 4200 pixels has 8 MB.
 func photos(t *testing.T, n, side int) string {
 	t.Helper()
 	m := image.NewGray(image.Rect(0, 0, side, side))
