@@ -199,6 +199,14 @@ func TestP3WhereSomebodyWantsPapersSentIsNobodyElsesMatter(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &list); err != nil || len(list.Copies) != 1 {
 			t.Fatal(text, err)
 		}
+		s.agree(t, "plaintiff")
+		served := s.serve(t, "v1", "民事判决书", "plaintiff").Services[0].Attachment
+		if status, text := ask("plaintiff", served); status != 200 {
+			t.Errorf("a judgment that was served on the plaintiff: %d %s", status, text)
+		}
+		if status, text := ask("lawyer", served); status != none || text != want {
+			t.Errorf("a judgment that was served on another: %d %s", status, text)
+		}
 		one := "/paper-copies/" + list.Copies[0].ID
 		s.must(t, "clerk", "PUT", one, `{"event":"k1","state":"ready","note":"一楼窗口"}`, nil)
 		s.must(t, "clerk", "PUT", one, `{"event":"k1","state":"ready","note":"一楼窗口"}`, nil)

@@ -58,7 +58,7 @@ var Forms = func() []Form {
 	return append(pleadings, ofApplications(&pleadings[0])...)
 }()
 
-var blank = regexp.MustCompile(`\{\{[a-z_]+\}\}`)
+var placeholder = regexp.MustCompile(`\{\{[a-z_]+\}\}`)
 
 // Find gives a form by its key. ErrInvalid, naming the field, for one that isn't known.
 func Find(key string) (*Form, error) {
@@ -248,14 +248,17 @@ func (f *Form) application(filled *application.Filled) []application.Part {
 
 // opened fills the opening in.
 func (f *Form) opened(filled *application.Filled) string {
-	text := f.opening
-	for key, value := range filled.Texts {
-		if f.field(key).Type == application.TypeDate {
-			value = chineseDay(value)
+	return placeholder.ReplaceAllStringFunc(f.opening, func(p string) string {
+		key := strings.Trim(p, "{}")
+		switch value := filled.Texts[key]; {
+		case value == "":
+			return "＿＿＿＿"
+		case f.field(key).Type == application.TypeDate:
+			return chineseDay(value)
+		default:
+			return value
 		}
-		text = strings.ReplaceAll(text, "{{"+key+"}}", value)
-	}
-	return blank.ReplaceAllString(text, "＿＿＿＿")
+	})
 }
 
 func chineseDay(text string) string {

@@ -151,11 +151,34 @@ func TestPeopleAreNamedAsPapersNameThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	filled, err := f.Fill(application.Values{"matter": []byte(`"张三诉李四借款合同纠纷"`), "decided_on": []byte(`"2026-01-20"`)}, false)
+	filled, err := f.Fill(application.Values{"matter": []byte(`"张三诉李四{{docket}}纠纷"`), "decided_on": []byte(`"2026-01-20"`)}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := f.opened(filled); got != "上诉人因张三诉李四借款合同纠纷一案，不服＿＿＿＿于2026年1月20日作出的＿＿＿＿＿＿＿＿，现提起上诉。" {
+	if got := f.opened(filled); got != "上诉人因张三诉李四{{docket}}纠纷一案，不服＿＿＿＿于2026年1月20日作出的＿＿＿＿＿＿＿＿，现提起上诉。" {
 		t.Error(got)
 	}
+}
+
+func FuzzWhatIsFilledInBecomesAPaperOrIsRefusedByName(f *testing.F) {
+	f.Add("civil_complaint", `{"plaintiffs":[["甲","","","","","","",""]],"court":"某法院","facts":"x"}`, false)
+	f.Add("withdraw_suit", `{"applicants":[["甲","男","1980-01-02","汉","","","",""]],"scope":"撤回全部起诉","reason_type":"其他"}`, false)
+	f.Add("power_of_attorney", `{"authority":"特别授权","special_items":["代为承认诉讼请求"],"opponent":"{{cause}}"}`, true)
+	f.Fuzz(func(t *testing.T, key, text string, whole bool) {
+		form, err := Find(key)
+		var v application.Values
+		if err != nil || json.Unmarshal([]byte(text), &v) != nil {
+			return
+		}
+		filled, err := form.Fill(v, whole)
+		if err != nil {
+			if e := new(court.Error); !errors.As(err, &e) || !strings.HasPrefix(e.Field, "values") {
+				t.Errorf("%s %s: %v", key, text, err)
+			}
+			return
+		}
+		if p := form.Paper(filled); p.Title == "" || p.Signer == "" {
+			t.Errorf("%s %s: %+v", key, text, p)
+		}
+	})
 }
