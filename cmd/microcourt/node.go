@@ -132,6 +132,9 @@ func (n *node) openHub(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if added := notices.Complete(); len(added) > 0 {
+		n.log.Warn("the court's file of notices lacks some, for which the built-in wording is used; add them when the court has approved them", "file", n.c.Notices, "notices", added)
+	}
 	if !paper.Available() {
 		n.log.Warn("no documents can be made as PDF: the program was built without fonts; `make build` embeds them")
 	}

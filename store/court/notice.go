@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +42,18 @@ func DefaultNotices() Notices {
 		panic(err) // the embedded file is checked by a test
 	}
 	return n
+}
+
+// Complete adds the embedded text for every key that is missing, and names those keys: the program asks people to accept all of them.
+func (n Notices) Complete() (added []string) {
+	for key, text := range DefaultNotices() {
+		if _, ok := n[key]; !ok {
+			n[key] = text
+			added = append(added, key)
+		}
+	}
+	slices.Sort(added)
+	return added
 }
 
 var (
