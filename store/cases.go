@@ -66,7 +66,7 @@ var caseOrders = map[string]struct{ key, order, compare string }{
 	"docket": {"docket_number", "ASC", ">"},
 }
 
-// unreadOf counts a participant's unread events, of the room or of the private threads.
+// unreadOf counts a participant's unread events: of the room and of what was served, or of the private threads.
 const unreadOf = `(SELECT count(*) FROM (SELECT 1 FROM thread t
 	LEFT JOIN read_mark m ON m.case_id = t.case_id AND m.person_id = p.person_id AND m.thread = t.name
 	JOIN event e ON e.case_id = t.case_id AND e.thread = t.name AND e.seq > COALESCE(m.seq, 0)
@@ -75,8 +75,8 @@ const unreadOf = `(SELECT count(*) FROM (SELECT 1 FROM thread t
 var caseCards = `SELECT c.id AS card, c.docket_number, c.title, c.cause, c.court, c.procedure, c.phone, c.state, c.filed_at, COALESCE(c.closed_at, 0),
 	COALESCE((SELECT max(t.last_at) FROM thread t WHERE t.case_id = p.case_id AND ` + mine + `), c.created_at) AS active_at,
 	p.standing,
-	` + unreadOf + `t.name = 'room' LIMIT 100) u) AS unread,
-	` + unreadOf + `t.name <> 'room' AND ` + mine + `
+	` + unreadOf + `(t.name = 'room' OR t.name LIKE 'service/%' AND ` + mine + `) LIMIT 100) u) AS unread,
+	` + unreadOf + `t.name <> 'room' AND t.name NOT LIKE 'service/%' AND ` + mine + `
 		AND (t.name NOT LIKE 'bench/%' OR t.name = 'bench/' || p.id OR e.at >= p.joined_at) LIMIT 100) u) AS unread_private,
 	` + standingColumns("$3") + `
 	FROM participant p JOIN court_case c ON c.id = p.case_id
