@@ -19,6 +19,7 @@ export type SignInSession = S['SessionInfo']
 export type CaseCard = S['CaseCard'] & { role: CaseRole; ready: Ready }
 export type Participant = S['Participant'] & { role: CaseRole }
 export type CaseDetail = Omit<S['CaseDetails'], 'case' | 'participants'> & { case: CaseCard; participants: Participant[] }
+export type DeskRoom = S['DeskRoom']
 export type Notice = S['NoticeText']
 export type FileInfo = Required<Pick<S['UploadResult'], 'name' | 'type' | 'size'>> & Pick<S['UploadResult'], 'width' | 'height' | 'thumbnail'>
 export type Attachment = FileInfo & Required<Pick<S['UploadResult'], 'id'>> & Pick<S['UploadResult'], 'sha256'>
@@ -134,3 +135,4 @@ export type ServerFrame =
   | { t: 'cases' }
   | { t: 'participants'; case: string }
   | { t: 'left'; case: string }
+  | { t: 'desk'; rooms: DeskRoom[] | null; gone: string[] | null }

@@ -14,6 +14,7 @@ const parts = {
   account: { zh: () => import('./zh/account.json'), en: () => import('./en/account.json') },
   evidence: { zh: () => import('./zh/evidence.json'), en: () => import('./en/evidence.json') },
   application: { zh: () => import('./zh/application.json'), en: () => import('./en/application.json') },
+  desk: { zh: () => import('./zh/desk.json'), en: () => import('./en/desk.json') },
   documents: { zh: () => import('./zh/documents.json'), en: () => import('./en/documents.json') },
   fees: { zh: () => import('./zh/fees.json'), en: () => import('./en/fees.json') },
   room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },

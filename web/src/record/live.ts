@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { markRaw, ref, shallowReactive, shallowRef } from 'vue'
 import { account } from '@/api/calls'
-import { codeOf } from '@/api/errors'
+import { ApiError, codeOf, OFFLINE } from '@/api/errors'
 import { restLang } from '@/api/rest'
 import type { Socket, Stop, Wire } from '@/api/socket'
 import type { Me, ServerFrame } from '@/api/types'
@@ -26,6 +26,7 @@ export const useLive = defineStore('live', () => {
   const db = shallowRef<PersonDB>()
   const rooms = shallowReactive(new Map<string, Room>())
   const listeners = new Set<(f: ServerFrame) => void>()
+  const openers = new Set<() => void>()
   let engine: typeof import('./engine') | undefined
   let socket: Socket | undefined
   let notice: ReturnType<typeof setTimeout> | undefined
@@ -111,6 +112,7 @@ export const useLive = defineStore('live', () => {
       notice = undefined
       outage.value = false
       for (const r of rooms.values()) r.connected()
+      for (const o of openers) o()
       outbox.value?.kick()
       keeper.value?.kick()
     } else if (s === 'stopped') {
@@ -157,6 +159,17 @@ export const useLive = defineStore('live', () => {
   function listen(f: (frame: ServerFrame) => void): () => void {
     listeners.add(f)
     return () => listeners.delete(f)
+  }
+
+  /** Calls whenever the socket is there (again), now as well if it is, until the returned function is called. */
+  function whenOpen(f: () => void): () => void {
+    openers.add(f)
+    if (socket?.state === 'open') f()
+    return () => openers.delete(f)
+  }
+
+  function request(frame: Record<string, unknown>): Promise<Record<string, unknown>> {
+    return socket ? socket.request(frame) : Promise.reject(new ApiError({ code: OFFLINE }))
   }
 
   function nudge() {
@@ -206,5 +219,5 @@ export const useLive = defineStore('live', () => {
   })
   addEventListener('pagehide', () => drafts.value?.flushAll())
 
-  return { outage, stopped, outbox, drafts, keeper, db, rooms, start, ready, kept, needKeeper, stop, forget, room, listen, nudge }
+  return { outage, stopped, outbox, drafts, keeper, db, rooms, start, ready, kept, needKeeper, stop, forget, room, listen, whenOpen, request, nudge }
 })
