@@ -358,6 +358,8 @@ play(async () => {
     const clerk = await sign(people.clerk)
     await clerk.signIn()
     await visit(clerk, [
+      ['/desk', (page) => page.getByRole('button', { name: /等待法院/ })],
+      ['/cases/:case/bench', heading('案件总览')],
       ['/mine/password', heading('修改密码')],
       ['/mine/totp', heading('两步验证')],
     ])

@@ -83,6 +83,23 @@ play(async () => {
     await page.getByText('提交时间').waitFor()
   })
 
+  const desk = await Person.with(browser, people.clerk, otherGate, { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false })
+  await desk.signIn()
+  const line = desk.page.locator('tr').filter({ hasText: quietCase.title })
+  await step('the clerk’s desk shows that an application waits, and opens the case by keys alone', async () => {
+    const { page } = desk
+    await page.goto(desk.base + '/desk')
+    await line.getByText('申请 1').waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('周涛 房屋租赁')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('b')
+    await page.getByRole('heading', { name: '案件总览' }).waitFor()
+    await page.getByRole('link', { name: /调取证据申请/ }).waitFor()
+    await page.goBack()
+    await line.getByText('申请 1').waitFor()
+  })
+
   await step('the court reads what was signed, byte for byte, and asks for more', async () => {
     const { applications } = await looks.call('GET', `/cases/${caseId}/applications`)
     same('applications', applications.length, 1)
@@ -100,6 +117,7 @@ play(async () => {
     await page.getByLabel('理由').fill('请写明物业公司名称。')
     await page.getByRole('button', { name: '作出答复' }).click()
     await page.getByText('法院答复').waitFor()
+    await line.getByText('待补充 1').waitFor() // live, on another node
   })
 
   await step('the party adds it with a picture; the court grants; the room shows both', async () => {
@@ -190,5 +208,5 @@ play(async () => {
     expect('it is not called paid', (await page.locator('.fee').innerText()).includes('待交费'))
   })
 
-  for (const p of [plaintiff, judge, clerk]) same(`faults of the page of ${p.who.name}`, p.faults, [])
+  for (const p of [plaintiff, judge, clerk, desk]) same(`faults of the page of ${p.who.name}`, p.faults, [])
 })
