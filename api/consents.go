@@ -17,6 +17,8 @@ func (a *API) consentRoutes() {
 	const consents, copies = "/api/v1/cases/{case}/consents", "/api/v1/cases/{case}/paper-copies"
 	route(a, court.ActConsentRead, huma.Operation{Method: http.MethodGet, Path: consents, OperationID: "list-consents",
 		Summary: "Which stages each party agrees to hold online"}, a.listConsents)
+	route(a, court.ActConsentRead, huma.Operation{Method: http.MethodGet, Path: consents + "/document", OperationID: "print-consent",
+		Summary: "What a party has declared on stages online (PDF)", Responses: pdfResponse("The statement")}, a.printConsent)
 	route(a, court.ActConsentDeclare, huma.Operation{Method: http.MethodPost, Path: consents, OperationID: "declare-consent",
 		Summary: "Agree to hold stages online, or not, on the notice online_consent"}, a.declareConsent)
 	route(a, court.ActStageTransfer, huma.Operation{Method: http.MethodPost, Path: consents + "/transfers", OperationID: "transfer-stages",
@@ -31,6 +33,15 @@ func (a *API) consentRoutes() {
 
 func (a *API) listConsents(ctx context.Context, in *CaseIn) (*body[*store.Consents], error) {
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ListConsents{CaseID: in.Case}))
+}
+
+type consentPaperIn struct {
+	CaseIn
+	Party string `query:"party" maxLength:"64" required:"true" doc:"participant id"`
+}
+
+func (a *API) printConsent(ctx context.Context, in *consentPaperIn) (*documentOut, error) {
+	return documentAnswer(hub.Do(ctx, a.hub, actorOf(ctx), hub.PrintConsent{CaseID: in.Case, Party: in.Party}))
 }
 
 type declareConsentIn struct {

@@ -61,6 +61,7 @@ var statuses = map[string]int{
 	court.ErrFeeState.Code:           http.StatusConflict,
 	court.ErrStageOffline.Code:       http.StatusConflict,
 	court.ErrConsentGiven.Code:       http.StatusConflict,
+	court.ErrExchangeMode.Code:       http.StatusConflict,
 	court.ErrConsentNeeded.Code:      http.StatusConflict,
 	court.ErrSigningEnded.Code:       http.StatusConflict,
 	court.ErrSigned.Code:             http.StatusConflict,

@@ -115,6 +115,7 @@ var examples = map[string]example{
 	"GET /api/v1/me/signature":                                         {allowed: "signature_needed"},
 	"PUT /api/v1/me/signature":                                         {body: `{"image":"AAAA"}`, allowed: "bad_signature"},
 	"GET /api/v1/cases/{case}/consents":                                {},
+	"GET /api/v1/cases/{case}/consents/document":                       {path: "/api/v1/cases/{case}/consents/document?party=none", allowed: "not_found"},
 	"POST /api/v1/cases/{case}/consents":                               {body: `{"event":"x{n}","stages":{"mediation":true},"version":"v0","sha256":"0"}`, allowed: "notice_changed"},
 	"POST /api/v1/cases/{case}/consents/transfers":                     {body: `{"event":"x{n}","stages":["inquiry"],"offline":true,"reason":"r"}`},
 	"GET /api/v1/cases/{case}/paper-copies":                            {},

@@ -169,6 +169,29 @@ func TestConsentIsGivenOnTheNoticeThatWasShown(t *testing.T) {
 	})
 }
 
+// TestWhatAPartyHasDeclaredIsPrinted, stage by stage.
+func TestWhatAPartyHasDeclaredIsPrinted(t *testing.T) {
+	if !paper.Available() {
+		storetest.Missing(t, "the fonts for printing (make fonts)")
+	}
+	s := startSite(t, store.SQLite, 1)
+	s.agreeTo(t, "lawyer", `{"mediation":true,"hearing_synchronous":false}`)
+	s.must(t, "judge", "POST", "/consents/transfers", `{"event":"t1","stages":["inquiry"],"offline":true,"reason":"案情复杂"}`, nil)
+	pdf, _, missing := s.document(t, "plaintiff", "/cases/"+s.Cases[0]+"/consents/document?party="+s.Seats["defendant"].Participant[s.Cases[0]])
+	said := textOf(t, pdf)
+	for _, want := range []string{"在线诉讼同意书", "被告乙", "由委托诉讼代理人律师丙", "不同意", "转为线下", "案情复杂", "没有表示"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the statement lacks %s:\n%s", want, said)
+		}
+	}
+	if dir := os.Getenv("MICROCOURT_PAPER_SAMPLE"); dir != "" {
+		os.WriteFile(filepath.Join(dir, "consent.pdf"), pdf, 0o600)
+	}
+	if missing != "" {
+		t.Errorf("lacks %s", missing)
+	}
+}
+
 // TestP3WhereSomebodyWantsPapersSentIsNobodyElsesMatter: a copy is asked for of what one reads, and only one's own side and the court see it.
 func TestP3WhereSomebodyWantsPapersSentIsNobodyElsesMatter(t *testing.T) {
 	eachFileSite(t, func(t *testing.T, s *site) {

@@ -17,6 +17,19 @@ func (l ListConsents) do(ctx context.Context, h *Hub, _ Actor, st *court.Standin
 	return h.store.Consents(ctx, l.CaseID, st)
 }
 
+// PrintConsent prints what a party has declared on stages online (在线诉讼同意书).
+type PrintConsent struct{ CaseID, Party string }
+
+func (p PrintConsent) rule() rule { return rule{act: court.ActConsentRead, caseID: p.CaseID} }
+
+func (p PrintConsent) do(ctx context.Context, h *Hub, _ Actor, st *court.Standing) (*Document, error) {
+	said, err := h.store.ConsentPaper(ctx, p.CaseID, p.Party, st)
+	if err != nil {
+		return nil, err
+	}
+	return h.printConsent(ctx, said)
+}
+
 // DeclareConsent is a party's word on stages, given on the notice whose version and hash are named: exactly the text that was shown.
 type DeclareConsent struct {
 	CaseID, ID, For, Version, SHA256, Note string

@@ -144,6 +144,18 @@ func consentOf(ctx context.Context, q queryer, caseID, party string, stage conse
 	return consentState(agreed, offline), err
 }
 
+// statesOn gives where the parties of the case stand on a stage, as far as they have said anything.
+func (x *acting) statesOn(ctx context.Context, stage consent.Stage) ([]consent.State, error) {
+	rows, err := x.query(ctx, `SELECT c.agreed, c.offline FROM consent c JOIN participant p ON p.case_id = c.case_id AND p.id = c.party_id
+		WHERE c.case_id = $1 AND c.stage = $2 AND p.removed_at IS NULL`, x.CaseID, string(stage))
+	return collect(rows, err, func(r *sql.Rows) (consent.State, error) {
+		var agreed string
+		var offline int64
+		err := r.Scan(&agreed, &offline)
+		return consentState(agreed, offline), err
+	})
+}
+
 func consentState(agreed string, offline int64) consent.State {
 	switch {
 	case offline != 0:
@@ -178,6 +190,34 @@ type StageConsent struct {
 	OfflineBy string        `json:"offline_by,omitempty" doc:"participant id of the judge"`
 	OfflineAt int64         `json:"offline_at,omitempty"`
 	Reason    string        `json:"reason,omitempty" doc:"why the court moved it"`
+}
+
+// ConsentPaper is all that a party's statement on stages online says, for printing.
+type ConsentPaper struct {
+	PartyConsent
+	Court, DocketNumber, Cause string
+	Names                      map[string]string // of who declared and decided, by participant
+}
+
+// ConsentPaper gives a party's statement. court.ErrNotFound for who is no party of the case.
+func (s *Store) ConsentPaper(ctx context.Context, caseID, party string, st *court.Standing) (*ConsentPaper, error) {
+	v, err := s.Consents(ctx, caseID, st)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(v.Parties, func(p PartyConsent) bool { return p.ID == party })
+	if i < 0 {
+		return nil, court.ErrNotFound
+	}
+	p := &ConsentPaper{PartyConsent: v.Parties[i], Names: map[string]string{}}
+	if err := s.row(ctx, "SELECT court, docket_number, cause FROM court_case WHERE id = $1", caseID).Scan(&p.Court, &p.DocketNumber, &p.Cause); err != nil {
+		return nil, err
+	}
+	people, err := s.Participants(ctx, caseID, st)
+	for _, who := range people {
+		p.Names[who.ID] = who.Standing + who.Name
+	}
+	return p, err
 }
 
 // Consents gives where the parties of a case stand.

@@ -128,6 +128,19 @@ func TestNobodyIsHeldToAStageOnlineThatHeHasNotAgreedTo(t *testing.T) {
 			t.Errorf("the court notes consent for a party: %v", err)
 		}
 
+		open := func(mode court.ExchangeMode) error {
+			_, err := w.Store.OpenExchange(ctx, store.NewExchange{RoomAct: w.act("judge"), Mode: mode, EndsAt: w.clock.Load() + 1000})
+			w.clock.Add(2000)
+			return err
+		}
+		done(w.declare("plaintiff", map[consent.Stage]bool{consent.ExchangeEach: false}))
+		refused("an exchange at different times, to which a party doesn't agree", open(court.ExchangeAsynchronous), court.ErrExchangeMode)
+		if err := open(court.ExchangeSynchronous); err != nil {
+			t.Errorf("an exchange at one time instead: %v", err)
+		}
+		done(w.declare("plaintiff", map[consent.Stage]bool{consent.ExchangeEach: true}))
+
+		exhibit = w.submit(t, "plaintiff", "收据").Exhibits[0].ID // after the exchange: open to opinions
 		a := w.apply(t, "defendant", "offline")
 		answer := store.ApplicationAnswer{RoomAct: w.act("judge"), Application: a.ID, Answer: application.Answer{State: application.State(application.Granted), Decision: "转为线下"}}
 		_, err = w.Store.AnswerApplication(ctx, answer)
@@ -136,7 +149,7 @@ func TestNobodyIsHeldToAStageOnlineThatHeHasNotAgreedTo(t *testing.T) {
 		}
 		answer.Decision, answer.State, answer.Reason, answer.Stages = "一方线上一方线下", application.State(application.Partly), "理由", []consent.Stage{consent.ExchangeEach}
 		done(w.Store.AnswerApplication(ctx, answer))
-		if mine, other := w.stage(t, "defendant", consent.ExchangeEach), w.stage(t, "plaintiff", consent.ExchangeEach).State; mine.State != consent.Offline || mine.Version != "v1" || other != consent.Undeclared {
+		if mine, other := w.stage(t, "defendant", consent.ExchangeEach), w.stage(t, "plaintiff", consent.ExchangeEach).State; mine.State != consent.Offline || mine.Version != "v1" || other != consent.Agreed {
 			t.Errorf("after the decision: %+v, the other side %s", mine, other)
 		}
 		_, err = w.opine("defendant", exhibit, "")

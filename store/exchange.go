@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"microcourt/store/court"
+	"microcourt/store/court/consent"
 )
 
 // NewExchange is an exchange of evidence that the court orders.
@@ -42,6 +43,13 @@ func (s *Store) OpenExchange(ctx context.Context, n NewExchange) (Appended, erro
 			e.OpensAt = x.at
 		}
 		if err := e.CheckWindow(x.at); err != nil {
+			return nil, err
+		}
+		each, err := x.statesOn(ctx, consent.ExchangeEach)
+		if err != nil {
+			return nil, err
+		}
+		if err := consent.CheckMode(n.Mode, each); err != nil {
 			return nil, err
 		}
 		list, err := exchangesOf(ctx, x, x.CaseID)

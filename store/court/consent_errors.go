@@ -6,5 +6,7 @@ var (
 		"You have not agreed to hold this stage online, or the court has moved it offline. Please do it at the court, or agree to the stage first, or contact the court.")
 	ErrConsentGiven = newError("consent_given", "您已经同意这个环节在线进行。需要改为线下的，请提交转线下审理申请，由法官审查。",
 		"You have agreed to hold this stage online. To go offline please apply for it; the judge decides.")
+	ErrExchangeMode = newError("exchange_mode", "有当事人不同意非同步证据交换，请改为同步证据交换，或者先决定该当事人线下参加。",
+		"A party doesn't agree to an exchange at different times. Please hold it at one time, or decide first that this party takes part offline.")
 	ErrConsentNeeded = newError("consent_needed", "请先同意这个环节在线进行。", "Please agree to hold this stage online first.")
 )

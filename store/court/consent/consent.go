@@ -49,6 +49,15 @@ func ExchangeStage(x *court.Exchange) Stage {
 	return ExchangeEach
 }
 
+// CheckMode rules how evidence can be exchanged: where somebody who takes part online doesn't agree to each at a time of its own, all do it at one time (第十四条):
+// ErrExchangeMode. each is where the parties stand on that.
+func CheckMode(mode court.ExchangeMode, each []State) error {
+	if mode == court.ExchangeAsynchronous && slices.Contains(each, Refused) {
+		return court.ErrExchangeMode.In("mode")
+	}
+	return nil
+}
+
 // offered are the stages that the form of the application names (转线下审理申请), in its words.
 var offered = map[string][]Stage{
 	"调解": {Mediation}, "证据交换": {ExchangeSync, ExchangeEach}, "询问": {Inquiry}, "听证": {Inquiry}, "庭审": {HearingSync, HearingEach}, "送达": {Service},
