@@ -24,10 +24,11 @@ export default defineConfig({
       manifest: false,
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
-        globIgnores: ['.keep', 'pdf/**', 'assets/pdf*', 'assets/PdfPages*'],
+        globIgnores: ['.keep', 'push.js', 'pdf/**', 'assets/pdf*', 'assets/PdfPages*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/api\//],
         cleanupOutdatedCaches: true,
+        importScripts: ['push.js'],
         inlineWorkboxRuntime: true,
         sourcemap: false,
       },

@@ -29,6 +29,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/mine', component: later(() => import('./account/Mine.vue'), 'account', 'staff'), meta: { tab: true } },
   { path: '/mine/devices', component: later(() => import('./account/Devices.vue'), 'account') },
   { path: '/mine/look', component: later(() => import('./account/Look.vue'), 'account') },
+  { path: '/mine/notify', component: later(() => import('./account/Notify.vue'), 'account') },
   { path: '/mine/password', component: later(() => import('./staff/Password.vue'), 'staff') },
   { path: '/mine/totp', component: later(() => import('./staff/Totp.vue'), 'staff') },
   { path: '/mine/signature', component: later(() => import('./signature/SignaturePage.vue'), 'application') },

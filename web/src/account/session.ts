@@ -57,6 +57,13 @@ export const useSession = defineStore('session', () => {
     askedAt = Date.now()
     tellLanguage()
     if (m.role !== 'admin') useLive().start(m, leave)
+    if (localStorage.getItem('microcourt.push') === m.id) void renewPush(m).catch(() => {}) // the phone tells nothing then; the page says so
+  }
+
+  async function renewPush(m: Me) {
+    await new Promise((go) => setTimeout(go, 5000)) // after all that the page itself needs
+    const { push_key } = await loadConfig()
+    if (me.value?.id === m.id) await (await import('./push')).renew(m, push_key)
   }
 
   /** The court writes to a person in the language chosen on the phone. */
@@ -90,6 +97,7 @@ export const useSession = defineStore('session', () => {
     await (everywhere ? account.signOutEverywhere() : account.signOut()).catch((err) => {
       if (codeOf(err) !== 'unauthenticated') throw err
     })
+    await import('./push').then((p) => p.endHere()).catch(() => {}) // the court has ended it already
     await useLive().forget()
     leave()
   }
