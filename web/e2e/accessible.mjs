@@ -144,6 +144,7 @@ play(async () => {
       ['/mine', heading('我的')],
       ['/mine/devices', (page) => page.getByText('本机')],
       ['/mine/look', heading('字号与外观')],
+      ['/mine/notify', (page) => page.getByRole('switch', { name: '在这台手机上提醒我' })],
       ['/cases', (page) => page.getByRole('link', { name: quietCase.docket })],
       ['/cases/:case', box],
       ['/cases/:case/details', (page) => page.getByText('审理法院')],

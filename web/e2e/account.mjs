@@ -1,7 +1,7 @@
-import { people, stage } from './court.mjs'
+import { people, quietCase, stage } from './court.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
-import { launch, play, same, step, until } from './run.mjs'
+import { launch, phone, play, same, step, until } from './run.mjs'
 
 const newPassword = 'a-new-password-for-sun'
 
@@ -41,7 +41,7 @@ play(async () => {
     await row.getByRole('button', { name: '结束登录' }).click()
     await person.page.getByRole('dialog').getByRole('button', { name: '结束登录' }).click()
     await person.page.getByText('已结束该设备的登录').waitFor()
-    same('rows of the lost phone', await row.count(), 0)
+    await until('the row of the lost phone is gone', async () => (await row.count()) === 0)
     await until('the lost phone is refused', async () => (await lost.status('/me')) === 401)
     await person.page.reload()
     await person.page.getByText('本机').waitFor()
@@ -59,4 +59,34 @@ play(async () => {
   })
 
   for (const p of [clerk, admin]) same(`faults of the page of ${p.who.name}`, p.faults, [])
+
+  await step('somebody who is away is told that something is new, and where a tap leads; who looks at the room is not', async () => {
+    const context = await browser.newContext({ ...phone, permissions: ['notifications'] })
+    const person = new Person(people.defendant, context, base)
+    await person.openPage('/')
+    await person.signIn()
+    const { page } = person
+    await page.goto(`${base}/mine/notify`)
+    await page.getByText('送达和期限不以提醒为准').waitFor()
+    const given = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope)
+    const cdp = await context.newCDPSession(page)
+    let registrationId
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => (registrationId = registrations.find((r) => r.scopeURL === given)?.registrationId ?? registrationId))
+    await cdp.send('ServiceWorker.enable')
+    await until('the worker is known', () => registrationId)
+    const caseId = await (await Client.signIn(stage.nodes[1], people.judge)).caseId(quietCase.docket)
+    const tell = () => cdp.send('ServiceWorker.deliverPushMessage', { origin: base, registrationId, data: JSON.stringify({ case: caseId, title: '微法庭', body: '案件有新的内容，请查看。' }) })
+    const shown = () => page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((n) => [n.body, n.data.path]))
+    await tell()
+    await until('it is shown', async () => (await shown()).length === 1)
+    same('what it says, and where it leads', await shown(), [['案件有新的内容，请查看。', `/cases/${caseId}`]])
+    await page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).forEach((n) => n.close()))
+    await until('it is gone', async () => (await shown()).length === 0)
+    await page.goto(`${base}/cases/${caseId}`)
+    await tell()
+    await page.waitForTimeout(1000)
+    same('shown to who has the room open', await shown(), [])
+    same('faults of the page', person.faults, [])
+    await context.close()
+  })
 })
