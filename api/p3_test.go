@@ -230,7 +230,7 @@ func (w *walk) rest(c0, c1, bench, pair string) {
 		"/cases/" + c0 + "/evidence", "/cases/" + c0 + "/evidence-drafts", "/cases/" + c1 + "/evidence", "/cases/" + c0 + "/notices/first_entry",
 		"/cases/" + c0 + "/fees", "/cases/" + c1 + "/fees", "/me/fees", "/me/fees?status=exempted",
 		"/cases/" + c0 + "/applications", "/cases/" + c0 + "/applications/none", "/cases/" + c0 + "/application-drafts", "/cases/" + c0 + "/application-kinds",
-		"/documents", "/documents?q=secret", "/cases/" + c0 + "/documents", "/cases/" + c0 + "/course", "/cases/" + c0 + "/service-address",
+		"/documents", "/documents?q=secret", "/cases/" + c0 + "/documents", "/cases/" + c0 + "/file", "/desk", "/cases/" + c0 + "/bench", "/cases/" + c0 + "/course", "/cases/" + c0 + "/service-address",
 		"/cases/" + c0 + "/participants/" + w.s.Seats["plaintiff"].Participant[c0] + "/service-address",
 		"/cases/" + c0 + "/events?thread=service/" + w.s.Seats["plaintiff"].Participant[c0], "/me", "/auth/sessions",
 		"/cases/" + c0 + "/paper-copies", "/cases/" + c0 + "/consents", "/cases/" + c0 + "/signings",

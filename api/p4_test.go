@@ -103,8 +103,10 @@ var examples = map[string]example{
 	"GET /api/v1/cases/{case}/evidence-drafts/{draft}":                   {path: "/api/v1/cases/{case}/evidence-drafts/none", allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/evidence-drafts/{draft}":                   {path: "/api/v1/cases/{case}/evidence-drafts/d{n}", body: `{"revision":0,"exhibits":[]}`},
 	"DELETE /api/v1/cases/{case}/evidence-drafts/{draft}":                {path: "/api/v1/cases/{case}/evidence-drafts/none", allowed: "not_found"},
-	"GET /api/v1/seals":               {},
-	"GET /api/v1/cases/{case}/export": {},
+	"GET /api/v1/seals":                            {},
+	"GET /api/v1/cases/{case}/export":              {},
+	"GET /api/v1/cases/{case}/file":                {},
+	"GET /api/v1/cases/{case}/file/{paper}/{part}": {path: "/api/v1/cases/{case}/file/none/1", allowed: "not_found"},
 
 	"GET /api/v1/pleading-forms":                                       {},
 	"POST /api/v1/pleadings":                                           {body: `{"form":"none","values":{}}`, allowed: "invalid"},

@@ -17,6 +17,7 @@ func (a *API) addRoutes() error {
 	}
 	a.attachmentRoutes()
 	a.sealRoutes()
+	a.fileRoutes()
 	a.importRoutes()
 	a.toolRoutes()
 	a.pleadingRoutes()

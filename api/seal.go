@@ -32,7 +32,7 @@ func (a *API) listHeads(ctx context.Context, in *listHeadsIn) (*body[hub.Heads],
 
 // export answers with an archive as it is being made. An archive that can't be finished is broken off, and no zip file then.
 func (a *API) export(w http.ResponseWriter, r *http.Request) error {
-	archive, err := hub.Do(r.Context(), a.hub, actorOf(r.Context()), hub.ExportCase{CaseID: chi.URLParam(r, "case")})
+	archive, err := hub.Do(r.Context(), a.hub, actorOf(r.Context()), hub.ExportCase{CaseID: chi.URLParam(r, "case"), WithFile: r.URL.Query().Get("efile") == "true"})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"sync"
 
+	"microcourt/hub/efile"
+	"microcourt/hub/paper"
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/seal/archive"
@@ -33,7 +35,11 @@ func (l ListHeads) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) (
 }
 
 // ExportCase gives the archive of a case that the actor may take: for the court's people the court's, for the others their own part.
-type ExportCase struct{ CaseID string }
+type ExportCase struct {
+	CaseID string
+	// WithFile puts the case's file into it.
+	WithFile bool
+}
 
 // CaseArchive is an archive that is about to be written. Whoever has it closes it.
 type CaseArchive struct {
@@ -57,6 +63,9 @@ func (e ExportCase) do(ctx context.Context, h *Hub, actor Actor, st *court.Stand
 	if h.files == nil {
 		return nil, court.ErrUnavailable
 	}
+	if e.WithFile && !paper.Available() {
+		return nil, court.ErrPaper
+	}
 	card, err := h.store.Case(ctx, e.CaseID, actor.PersonID)
 	if err != nil {
 		return nil, err
@@ -71,7 +80,11 @@ func (e ExportCase) do(ctx context.Context, h *Hub, actor Actor, st *court.Stand
 			return nil, err
 		}
 	}
-	return &CaseArchive{files: h.files, of: store.ArchiveFor(e.CaseID, st), close: release, Docket: card.DocketNumber}, nil
+	of := store.ArchiveFor(e.CaseID, st)
+	if e.WithFile {
+		of.Beside = efile.NewWriter(of.View, h.version)
+	}
+	return &CaseArchive{files: h.files, of: of, close: release, Docket: card.DocketNumber}, nil
 }
 
 // Bounds of what a node exports at a time: an archive can be large, and its files are read from end to end.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -35,18 +34,14 @@ type Document struct {
 
 // printed sets a document. court.ErrPaper where the program has no fonts.
 func (h *Hub) printed(ctx context.Context, d paper.Doc) (*Document, error) {
-	select {
-	case h.printing <- struct{}{}:
-		defer func() { <-h.printing }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	f, err := paper.Render(d)
-	if errors.Is(err, paper.ErrNoFonts) {
-		return nil, court.ErrPaper
-	}
+	release, err := h.takePrinter(ctx)
 	if err != nil {
 		return nil, err
+	}
+	defer release()
+	f, err := paper.Render(d)
+	if err != nil {
+		return nil, paperError(err)
 	}
 	sum := sha256.Sum256(f.PDF)
 	doc := &Document{Title: d.Title, PDF: f.PDF, SHA256: hex.EncodeToString(sum[:]), Pages: f.Pages}

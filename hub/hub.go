@@ -31,6 +31,7 @@ type Hub struct {
 
 	accounts *accounts
 	exports  exports
+	counts   pageCounts
 
 	push   Push // nil: nobody is told by push messages
 	pacing Pacing

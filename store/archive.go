@@ -25,6 +25,17 @@ type ArchiveOf struct {
 	// EveryHead opens every seal in the archive. Otherwise those are opened in which something of the archive changed, the last
 	// one of each day, and the newest.
 	EveryHead bool
+	// Beside is written into the archive beside the record; nil for nothing.
+	Beside Beside
+}
+
+// Beside takes a case's record as it stands in an archive and writes what follows from it.
+type Beside interface {
+	// Cover comes first, then each event of the archive, thread by thread.
+	Cover(c archive.Cover)
+	Line(thread string, l archive.Line)
+	// Write comes last. open gives the bytes of an attachment that an event names.
+	Write(ctx context.Context, w *archive.Writer, open func(ctx context.Context, attachment string) (io.ReadCloser, error)) error
 }
 
 // CourtArchive is the court's own complete archive: the room and all threads with the bench.
@@ -100,6 +111,9 @@ func (f *Files) WriteArchive(ctx context.Context, of ArchiveOf, w *archive.Write
 	defer os.Remove(page.Name())
 	defer page.Close()
 	x.index = archive.NewIndex(page, cover)
+	if of.Beside != nil {
+		of.Beside.Cover(cover)
+	}
 	for _, step := range []func() error{
 		func() error { return w.Text(archive.CoverName, append(archive.Canonical(cover), '\n')) },
 		func() error { return x.writeCovers(ctx) },
@@ -109,12 +123,33 @@ func (f *Files) WriteArchive(ctx context.Context, of ArchiveOf, w *archive.Write
 		func() error { return x.writeHead(ctx) },
 		x.index.Close,
 		func() error { return x.copyIndex(page) },
+		func() error { return x.writeBeside(ctx) },
 	} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
 	return w.Close(archive.Manifest{CaseID: of.CaseID, View: of.View})
+}
+
+func (x *exporter) writeBeside(ctx context.Context) error {
+	if x.of.Beside == nil {
+		return nil
+	}
+	sums := map[string]string{}
+	for _, f := range x.files {
+		sums[f.id] = f.sha256
+	}
+	return x.of.Beside.Write(ctx, x.w, func(ctx context.Context, attachment string) (io.ReadCloser, error) {
+		name, err := x.s.blobOf(ctx, sums[attachment])
+		if err == nil && !name.Valid() {
+			err = court.ErrNotFound
+		}
+		if err != nil {
+			return nil, err
+		}
+		return x.blobs.Open(ctx, name)
+	})
 }
 
 func (x *exporter) copyIndex(page *os.File) error {
@@ -170,6 +205,9 @@ func (x *exporter) writeEvents(ctx context.Context, thread string, line func(arc
 			return err
 		}
 		x.index.Line(l)
+		if x.of.Beside != nil {
+			x.of.Beside.Line(thread, l)
+		}
 		for _, f := range l.Files {
 			x.files = append(x.files, exportedFile{f.ID, f.SHA256})
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"microcourt/hub"
+	"microcourt/hub/efile"
+	"microcourt/hub/paper"
 	"microcourt/store"
 	"microcourt/store/blob"
 	"microcourt/store/court"
@@ -22,6 +24,7 @@ type exportCmd struct {
 	S3      s3Flags `embed:"" prefix:"s3-"`
 	AsParty string  `placeholder:"P" help:"Write the own part of this participant: its id, or its name if nobody else in the case has it."`
 	Heads   string  `enum:"some,all" default:"some" help:"Published heads that the archive can be held against: some (each with a change, the last of each day, the newest) or all."`
+	EFile   bool    `name:"efile" help:"Also write the case's file: its papers in their order, with numbered pages and a table of contents."`
 	Case    string  `arg:"" help:"Docket number or id of the case."`
 	To      string  `arg:"" help:"File ending in .zip, or folder, to be made." type:"path"`
 }
@@ -70,6 +73,12 @@ func (c exportCmd) archiveOf(ctx context.Context, st *store.Store) (of store.Arc
 		}
 	}
 	of.EveryHead = c.Heads == "all"
+	if c.EFile {
+		if !paper.Available() {
+			return of, paper.ErrNoFonts
+		}
+		of.Beside = efile.NewWriter(of.View, fullVersion())
+	}
 	return of, nil
 }
 

@@ -156,6 +156,15 @@ func TestP7AnArchiveIsTakenVerifiedAndFoundForgedWithTheProgramAlone(t *testing.
 		t.Errorf("the witness's answer is not in the archive: %v, asked %d times", err, witnessed.Load())
 	}
 	s.terminate()
+	if paper.Available() {
+		withFile := filepath.Join(dir, "file.zip")
+		if code, out, errs := microcourt(t, "", "export", "--data", data, "--log-level", "error", c.DocketNumber, withFile, "--heads", "all", "--efile"); code != 0 {
+			t.Fatalf("export with the case's file: %s%s", out, errs)
+		}
+		if out := verify(0, withFile, "--seal", head); !strings.Contains(out, "follows from the record") {
+			t.Errorf("nothing is said of the case's file: %s", out)
+		}
+	}
 	printed(t, dir, data, zip, func(digest string) { verify(0, zip, "--digest", digest) })
 	verify(1, zip, "--digest", strings.Repeat("0123", 16))
 	if code, out, errs := microcourt(t, "", "check", "--data", data, "--log-level", "error"); code != 0 || !strings.Contains(out, "complete and unchanged") {

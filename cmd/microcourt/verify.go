@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"microcourt/hub/efile"
 	"microcourt/hub/witness"
 	"microcourt/store/seal/archive"
 )
@@ -46,11 +47,44 @@ func (c verifyCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	stamps, forged := c.stamps(src)
-	io.WriteString(s.out, report.Text(c.Lang)+stamps)
-	if !report.OK() || forged {
+	file, follows, err := c.file(ctx, src, report)
+	if err != nil {
+		return err
+	}
+	io.WriteString(s.out, report.Text(c.Lang)+stamps+file)
+	if !report.OK() || forged || !follows {
 		return errNotProven
 	}
 	return nil
+}
+
+// file says in words whether the case's file in an archive follows from the archive's record.
+func (c verifyCmd) file(ctx context.Context, src *archive.Source, report *archive.Report) (lines string, follows bool, err error) {
+	if !report.Beside {
+		return "", true, nil
+	}
+	checked, err := efile.Check(ctx, src, fullVersion())
+	if err != nil {
+		return "", false, err
+	}
+	words := fileWords[c.Lang]
+	for _, name := range checked.Wrong {
+		lines += fmt.Sprintf(words.wrong, name)
+	}
+	if len(checked.Wrong) > 0 {
+		return lines, false, nil
+	}
+	if checked.OtherVersion != "" {
+		return fmt.Sprintf(words.other, checked.Papers, checked.OtherVersion), true, nil
+	}
+	return fmt.Sprintf(words.same, checked.Papers, checked.Pages), true, nil
+}
+
+// fileWords are the sentences on the case's file, by language.
+var fileWords = map[string]struct{ wrong, other, same string }{
+	"zh": {"电子卷宗与案件记录不符：%s\n", "电子卷宗的目录（%d件）与案件记录一致；版面由 %s 版程序生成，须用该版程序核对。\n", "电子卷宗（%d件，%d页）与案件记录一致。\n"},
+	"en": {"The case's file doesn't follow from the record: %s\n", "The contents of the case's file (%d papers) follow from the record; its pages were set by version %s, which can compare them.\n",
+		"The case's file (%d papers, %d pages) follows from the record.\n"},
 }
 
 func (c verifyCmd) trust(in io.Reader) (trust archive.Trust, err error) {

@@ -225,7 +225,11 @@ func (s *setter) finish(d Doc) {
 	for s.page = range s.pages {
 		s.put(op{kind: opRule, x: fieldLeft, y: footTop, w: fieldWidth})
 		s.foot(d.Footer, Left, footTop+2, footSize)
-		s.foot(fmt.Sprintf("第 %d 页 共 %d 页", s.page+1, len(s.pages)), Right, footTop+2, footSize)
+		number := fmt.Sprintf("第 %d 页 共 %d 页", s.page+1, len(s.pages))
+		if d.FirstPage > 0 {
+			number = fmt.Sprintf("%s　第 %d 页", d.Volume, d.FirstPage+s.page)
+		}
+		s.foot(number, Right, footTop+2, footSize)
 		if d.Digest != "" {
 			s.foot("内容校验值 SHA-256 "+d.Digest, Left, footTop+16, hashSize)
 		}

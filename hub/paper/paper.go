@@ -24,7 +24,10 @@ type Doc struct {
 	Footer string
 	// Digest is what identifies the content, a hash in hex; it stands in small type at the foot of every page.
 	Digest string
-	Blocks []Block
+	// Volume and FirstPage, where they are given, number the pages within a volume of a case's file in place of the document.
+	Volume    string
+	FirstPage int
+	Blocks    []Block
 }
 
 // File is a document as it was set.
@@ -117,8 +120,26 @@ type Signature struct {
 	Lines   []string
 }
 
+// Pages gives how many pages a document has, without drawing it. Errors: those of Render.
+func Pages(d Doc) (int, error) {
+	s, err := setAll(d)
+	if err != nil {
+		return 0, err
+	}
+	return len(s.pages), nil
+}
+
 // Render sets a document. Errors: ErrNoFonts, ErrPicture.
 func Render(d Doc) (*File, error) {
+	s, err := setAll(d)
+	if err != nil {
+		return nil, err
+	}
+	s.finish(d)
+	return draw(d, s)
+}
+
+func setAll(d Doc) (*setter, error) {
 	faces, err := loadFaces()
 	if err != nil {
 		return nil, err
@@ -131,8 +152,7 @@ func Render(d Doc) (*File, error) {
 			return nil, s.err
 		}
 	}
-	s.finish(d)
-	return draw(d, s)
+	return s, nil
 }
 
 // fewRunes is how long a paragraph may be to be surely no more than two lines.

@@ -90,6 +90,7 @@ var Table = map[Act]Rule{
 	ActOriginalCheck:   {Scope: InCase, Roles: ofCourt},
 	ActExhibitRule:     {Scope: InCase, Roles: []Role{RoleJudge}},
 	ActWatermarkSet:    {Scope: InCase, Roles: ofCourt},
+	ActFileRead:        {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActCaseExport:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 
 	ActSignatureKeep: {Scope: Account, Roles: caseWorkers},

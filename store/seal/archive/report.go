@@ -164,6 +164,7 @@ type Report struct {
 	Hidden  int64 // of Events, those that the archive doesn't show
 	Later   int64 // events after the seal: not covered yet
 	Changes bool  // the cover changed after the seal: not covered yet
+	Beside  bool  // there is something in BesideFolder, which the record doesn't prove by itself
 }
 
 // maxFindings bounds the list of findings.

@@ -78,7 +78,9 @@ func (v *verifier) all() {
 	}
 	v.readWitnesses()
 	for _, name := range v.src.names {
-		if !v.known[name] && name != ManifestName {
+		if strings.HasPrefix(name, BesideFolder) {
+			v.report.Beside = true
+		} else if !v.known[name] && name != ManifestName {
 			v.find(Finding{Code: FileUnlisted, Name: name})
 		}
 	}

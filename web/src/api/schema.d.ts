@@ -933,6 +933,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of contents of the case's file, as far as I read it */
+        get: operations["read-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/notices/{key}": {
         parameters: {
             query?: never;
@@ -2732,6 +2749,17 @@ export interface components {
             acts_for: string[];
             parties: components["schemas"]["PartyConsent"][];
         };
+        Contents: {
+            court: string;
+            docket_number: string;
+            format: string;
+            /** @description version of the program that set the pages */
+            made_by: string;
+            title: string;
+            volumes: components["schemas"]["Volume"][];
+            /** @description participant id of whose part it is; empty: the court's */
+            whose: string;
+        };
         CreateStaffInBody: {
             /** @description letters a-z, digits, dots, dashes and underscores */
             login: string;
@@ -3822,6 +3850,33 @@ export interface components {
              */
             turn?: 0 | 90 | 180 | 270;
         };
+        Paper: {
+            /** Format: int64 */
+            at: number;
+            /** @description what it follows from */
+            events: components["schemas"]["Ref"][];
+            /**
+             * Format: int64
+             * @description 0: none of its parts has pages
+             */
+            first_page: number;
+            /** @description who is responsible for it, in words */
+            from?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description in its volume, from 1
+             */
+            number: number;
+            /** Format: int64 */
+            pages: number;
+            parts: components["schemas"]["Part"][];
+            /** @description participant id */
+            party?: string;
+            /** @enum {string} */
+            section: "fee" | "application" | "evidence" | "signing" | "document" | "course";
+            title: string;
+        };
         PaperCopies: {
             copies: components["schemas"]["PaperCopy"][];
         };
@@ -3845,6 +3900,21 @@ export interface components {
             state: "requested" | "ready" | "sent" | "refused";
             /** Format: int64 */
             updated_at: number;
+        };
+        Part: {
+            /** @description id of the file, where it is as it was sent */
+            attachment?: string;
+            /** @description of its file in an archive */
+            name: string;
+            /**
+             * Format: int64
+             * @description 0: it has none, or they can't be told
+             */
+            pages: number;
+            /** @description of the file as it was sent */
+            sha256?: string;
+            title: string;
+            type: string;
         };
         Participant: {
             /** @description as the court's case system has it; for the court and the person only */
@@ -4018,6 +4088,11 @@ export interface components {
             /** @description province, city, district */
             region?: string;
             street: string;
+        };
+        Ref: {
+            /** Format: int64 */
+            seq: number;
+            thread: string;
         };
         RefuseSigningInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -4522,6 +4597,15 @@ export interface components {
             /** @enum {string} */
             method: "in_person";
             note?: string;
+        };
+        Volume: {
+            /** Format: int64 */
+            pages: number;
+            papers: components["schemas"]["Paper"][];
+            /** @description 正卷, 副卷 */
+            title: string;
+            /** @enum {string} */
+            volume: "main" | "secondary";
         };
         WatermarkInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -6743,6 +6827,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contents"];
+                };
             };
             /** @description Error */
             default: {
