@@ -101,6 +101,33 @@ describe('the keeper', () => {
     expect(k.parcels.has((await made).id)).toBe(true)
   })
 
+  it('lets two pages of one browser change the same draft: neither undoes what the other did, and one of them saves it', async () => {
+    const pages: ((m: unknown) => void)[] = []
+    const shared = (leads: boolean) => {
+      let mine: (m: unknown) => void
+      return { alone: (work: () => Promise<void>) => void (leads && work()), tell: (m: unknown) => pages.filter((p) => p !== mine).forEach((p) => setTimeout(() => p(m))), hear: (f: (m: unknown) => void) => void pages.push((mine = f)), close: () => {} }
+    }
+    let revision = 0
+    const saved: string[] = []
+    vi.spyOn(evidence, 'saveDraft').mockImplementation(async (_case, _id, body) => {
+      if (body.revision !== revision) throw new ApiError({ code: 'draft_changed' }, 409)
+      saved.push(body.late_reason ?? '')
+      return { id: 'p', revision: ++revision, updated_at: 1, created_at: 1, exhibits: [], files: {} } as never
+    })
+    const [first, second] = [new Keeper(db, shared(true)), new Keeper(db, shared(false))]
+    open.push(first, second)
+    await first.start()
+    await second.start()
+    const { id } = await first.create({ case: 'c1', for: '', exhibits: [exhibit()] })
+    await vi.waitFor(() => expect(second.parcels.has(id)).toBe(true))
+    await Promise.all([second.change(id, { late_reason: '路上堵车' }), first.change(id, { for: 'party' })])
+    await vi.waitFor(() => expect(saved.at(-1)).toBe('路上堵车'), 4000)
+    await vi.waitFor(() => expect(second.parcels.get(id)).toMatchObject({ late_reason: '路上堵车', for: 'party', revision, dirty: false }), 4000)
+    await second.change(id, { late_reason: '再改' })
+    await vi.waitFor(() => expect(saved.at(-1)).toBe('再改'), 4000)
+    expect(await db.get('parcels', id)).not.toHaveProperty('failed')
+  })
+
   it('posts one act however often it is tried, and keeps what was written where the court refuses it', async () => {
     const tried: string[] = []
     vi.spyOn(evidence, 'opine').mockImplementation(async (_case, _exhibit, body) => {

@@ -13,6 +13,7 @@ import { thumbOf } from './thumb'
 
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000]
 const SAVE_MS = 800
+const TELL_MS = 100
 
 /** What is being done with a page now: its hash is computed, or so much of it has arrived (0 to 1). */
 export type Progress = 'hashing' | number
@@ -30,6 +31,7 @@ export class Keeper {
   private working = false
   private wake: (() => void) | undefined
   private saving = new Map<string, ReturnType<typeof setTimeout>>()
+  private telling: ReturnType<typeof setTimeout> | undefined
   private ended = new AbortController()
   /** Counts what is changed here, and says for each parcel and page when it was changed last. */
   private changes = 0
@@ -56,6 +58,7 @@ export class Keeper {
     this.ended.abort()
     this.wake?.()
     for (const t of this.saving.values()) clearTimeout(t)
+    clearTimeout(this.telling)
     this.shared.close()
   }
 
@@ -77,12 +80,18 @@ export class Keeper {
 
   /** Changes a parcel that has not been sent; the change is on the phone when the promise resolves. */
   async change(id: string, c: Partial<Parcel>) {
-    const p = this.parcels.get(id)
-    if (!p || p.state === 'done') return
-    const { failed: _, ...rest } = p
-    await this.put({ ...rest, ...c, changedAt: Date.now(), dirty: !!p.exhibits })
-    this.saveSoon(id)
+    await this.alter(id, () => c)
+  }
+
+  private async alter(id: string, f: (p: Parcel) => Partial<Parcel> | undefined): Promise<Parcel | undefined> {
+    const changedAt = Date.now()
+    const next = await this.update(id, (p) => {
+      const c = p.state === 'done' ? undefined : f(p)
+      const { failed: _, ...rest } = p
+      return c && { ...rest, ...c, changedAt, dirty: !!p.exhibits }
+    })
     this.kick()
+    return next
   }
 
   /** Keeps a file as it is. Gives its page, or undefined where the court takes no such file. */
@@ -101,17 +110,16 @@ export class Keeper {
 
   /** Puts a page at the end of an exhibit, also where the exhibit is no longer on the screen. */
   async place(page: Page, exhibit: string) {
-    const exhibits = this.parcels.get(page.parcel)?.exhibits
-    if (!exhibits?.some((e) => e.id === exhibit)) return this.removePage(page.id) // taken out meanwhile
-    await this.change(page.parcel, { exhibits: exhibits.map((e) => (e.id === exhibit ? { ...e, pages: [...e.pages, page.id] } : e)) })
+    const placed = await this.alter(page.parcel, ({ exhibits }) =>
+      exhibits?.some((e) => e.id === exhibit) ? { exhibits: exhibits.map((e) => (e.id === exhibit ? { ...e, pages: [...e.pages, page.id] } : e)) } : undefined,
+    )
+    if (!placed) await this.removePage(page.id) // the exhibit was taken out meanwhile
   }
 
   /** Turns a page by a quarter, clockwise. */
   async turnPage(id: string) {
-    const page = this.pages.get(id)
-    if (!page) return
-    await this.putPage({ ...page, turn: (((page.turn ?? 0) + 90) % 360) as Turn })
-    await this.change(page.parcel, {})
+    const page = await this.updatePage(id, (p) => ({ ...p, turn: (((p.turn ?? 0) + 90) % 360) as Turn }))
+    if (page) await this.change(page.parcel, {})
   }
 
   async removePage(id: string) {
@@ -119,13 +127,11 @@ export class Keeper {
     this.pages.delete(id)
     const tx = this.db.transaction(['pages', 'blobs'], 'readwrite')
     await Promise.all([tx.objectStore('pages').delete(id), tx.objectStore('blobs').delete(id), tx.done])
+    this.announce()
   }
 
   async retryPage(id: string) {
-    const page = this.pages.get(id)
-    if (!page) return
-    const { failed: _, ...rest } = page
-    await this.putPage(rest)
+    await this.updatePage(id, ({ failed: _, ...rest }) => rest)
     this.kick()
   }
 
@@ -204,7 +210,7 @@ export class Keeper {
         } catch (err) {
           if (passes(err) || codeOf(err) === 'unauthenticated') {
             await this.pause(Math.max(RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]!, err instanceof ApiError ? err.retryAfterS * 1000 : 0))
-          } else if (page) await this.putPage({ ...(this.pages.get(page.id) ?? page), failed: words(err) })
+          } else if (page) await this.updatePage(page.id, (p) => ({ ...p, failed: words(err) }))
           else if (parcel) await this.refused(parcel, err)
         }
       }
@@ -230,11 +236,12 @@ export class Keeper {
 
   private async carry(first: Page) {
     let page = first
-    const keep = async (c: Partial<Page>) => {
-      if (!this.pages.has(page.id)) throw new ApiError({ code: 'gone' }) // taken out meanwhile
-      page = { ...this.pages.get(page.id)!, ...c } // it may have been turned meanwhile
-      await this.putPage(page)
+    const update = async (f: (p: Page) => Page) => {
+      const next = await this.updatePage(page.id, f)
+      if (!next) throw new ApiError({ code: 'gone' }) // taken out meanwhile
+      page = next
     }
+    const keep = (c: Partial<Page>) => update((p) => ({ ...p, ...c }))
     try {
       const blob = await this.blob(page.id)
       if (!blob) throw new ApiError({ code: 'file_lost' })
@@ -247,21 +254,18 @@ export class Keeper {
         const what = { name: page.name, type: page.type, kind: page.kind, ...(page.upload ? { address: page.upload } : {}) }
         const uploaded = await upload(what, blob, (url) => keep({ upload: url }), (n) => this.progress.set(page.id, n)).catch(async (err) => {
           if (codeOf(err) !== 'upload_gone') throw err
-          const { upload: _, ...rest } = page // the court no longer knows the unfinished upload: the next try begins anew
-          await this.putPage(rest)
+          await update(({ upload: _, ...rest }) => rest) // the court no longer knows the unfinished upload: the next try begins anew
           throw new ApiError({ code: OFFLINE })
         })
         await keep({ uploaded })
       }
       const a = await this.attachment(page.uploaded!)
       if (a.sha256 !== page.sha256) {
-        const { upload: _, uploaded: __, ...rest } = page
-        await this.putPage(rest) // it arrived as something else: once more
+        await update(({ upload: _, uploaded: __, ...rest }) => rest) // it arrived as something else: once more
         throw new ApiError({ code: OFFLINE })
       }
       await keep({ attachment: a.id, file: { name: a.name, type: a.type, size: a.size, ...(a.width ? { width: a.width, height: a.height } : {}), thumbnail: a.thumbnail ?? false } })
-      const parcel = this.parcels.get(page.parcel)
-      if (parcel?.exhibits) await this.put({ ...parcel, dirty: true }).then(() => this.saveSoon(parcel.id))
+      if (await this.update(page.parcel, (p) => (p.exhibits ? { ...p, dirty: true } : undefined))) this.saveSoon(page.parcel)
     } catch (err) {
       if (codeOf(err) !== 'gone') throw err
     } finally {
@@ -283,16 +287,13 @@ export class Keeper {
     const page = (id: string) => this.pages.get(id)!
     if (p.opinion) await evidence.opine(p.case, p.opinion.exhibit, opinionBody(p, page))
     const result = p.exhibits ? await evidence.submit(p.case, submissionBody(p, page)) : undefined
-    const { failed: _, ...rest } = p
-    await this.put({ ...rest, state: 'done', dirty: false, ...(result ? { result } : {}) })
+    await this.update(p.id, ({ failed: _, ...rest }) => ({ ...rest, state: 'done', dirty: false, ...(result ? { result } : {}) }))
     await Promise.all(pageIds(p).map((id) => this.db.delete('blobs', id)))
-    this.shared.tell({ t: 'changed' })
   }
 
   private async refused(p: Parcel, err: unknown) {
     const e = err as Partial<ApiError>
-    await this.put({ ...p, state: 'draft', failed: { ...words(err), field: e.field ?? '' } })
-    this.shared.tell({ t: 'changed' })
+    await this.update(p.id, (x) => ({ ...x, state: 'draft', failed: { ...words(err), field: e.field ?? '' } }))
   }
 
   // -- the draft at the court --
@@ -309,16 +310,15 @@ export class Keeper {
     const held = pageIds(p).filter((x) => this.pages.get(x)?.attachment)
     try {
       const d = await evidence.saveDraft(p.case, id, draftBody(p, (x) => this.pages.get(x)!))
-      const now = this.parcels.get(id)
+      const now = await this.update(id, (x) => ({ ...x, revision: d.revision, savedAt: d.updated_at, dirty: x.changedAt !== changedAt }))
       if (!now) return
-      await this.put({ ...now, revision: d.revision, savedAt: d.updated_at, dirty: now.changedAt !== changedAt })
       // The court holds them, and its draft names them: the phone needn't.
       await Promise.all(held.map((x) => this.db.delete('blobs', x)))
       if (now.changedAt !== changedAt) this.saveSoon(id)
     } catch (err) {
       const now = this.parcels.get(id)
       if (!now || now.state === 'done') return
-      if (codeOf(err) === 'draft_changed') await this.put({ ...now, failed: { ...words(err), field: '' } })
+      if (codeOf(err) === 'draft_changed') await this.update(id, (x) => ({ ...x, failed: { ...words(err), field: '' } }))
       else if (passes(err)) this.saving.set(id, setTimeout(() => void this.save(id), 8000))
     }
   }
@@ -329,9 +329,8 @@ export class Keeper {
     if (!p) return
     const theirs = await evidence.draft(p.case, id)
     if (!mine) return void (await this.adopt(p.case, theirs))
-    const { failed: _, ...rest } = p
-    await this.put({ ...rest, revision: theirs.revision, dirty: true })
-    this.saveSoon(id)
+    await this.update(id, ({ failed: _, ...rest }) => ({ ...rest, revision: theirs.revision, dirty: true }))
+    this.kick()
   }
 
   // -- on the phone --
@@ -339,7 +338,47 @@ export class Keeper {
   private async put(p: Parcel) {
     this.touch(p.id)
     this.parcels.set(p.id, p)
-    await this.db.put('parcels', JSON.parse(JSON.stringify(p)) as Parcel)
+    await this.db.put('parcels', plain(p))
+    this.announce()
+  }
+
+  /**
+   * Changes a parcel where it is kept, and not what this page believes of it: two pages of one browser must not undo each other's changes.
+   * `f` is asked of both, and must give nothing where nothing is to be changed.
+   */
+  private async update(id: string, f: (p: Parcel) => Parcel | undefined): Promise<Parcel | undefined> {
+    const here = this.parcels.get(id)
+    const soon = here && f(here)
+    if (soon) this.parcels.set(id, soon)
+    const mine = this.touch(id)
+    const tx = this.db.transaction('parcels', 'readwrite')
+    const kept = await tx.store.get(id)
+    const next = kept && f(kept)
+    if (next) await tx.store.put(plain(next))
+    await tx.done
+    if (next && this.touched.get(id) === mine) this.parcels.set(id, next)
+    this.announce()
+    return next
+  }
+
+  private async updatePage(id: string, f: (p: Page) => Page): Promise<Page | undefined> {
+    const mine = this.touch(id)
+    const tx = this.db.transaction('pages', 'readwrite')
+    const kept = await tx.store.get(id)
+    const next = kept && f(kept)
+    if (next) await tx.store.put(next)
+    await tx.done
+    if (next && this.touched.get(id) === mine) this.pages.set(id, next)
+    this.announce()
+    return next
+  }
+
+  /** Tells the other pages of this browser, once for what comes close together. */
+  private announce() {
+    this.telling ??= setTimeout(() => {
+      this.telling = undefined
+      this.shared.tell({ t: 'changed' })
+    }, TELL_MS)
   }
 
   private async putPage(page: Page) {
@@ -356,10 +395,12 @@ export class Keeper {
     for (const p of parcels) if (older(p.id)) this.parcels.set(p.id, p)
     for (const id of this.parcels.keys()) if (older(id) && !parcels.some((p) => p.id === id)) this.parcels.delete(id)
     for (const page of pages) if (older(page.id)) this.pages.set(page.id, page)
+    for (const id of this.pages.keys()) if (older(id) && !pages.some((page) => page.id === id)) this.pages.delete(id)
   }
 
-  private touch(id: string) {
+  private touch(id: string): number {
     this.touched.set(id, ++this.changes)
+    return this.changes
   }
 
   private pause(ms: number): Promise<void> {
@@ -374,6 +415,11 @@ export class Keeper {
       this.wake = done
     })
   }
+}
+
+/** As it can be kept: without what Vue wraps around it. */
+function plain(p: Parcel): Parcel {
+  return JSON.parse(JSON.stringify(p)) as Parcel
 }
 
 function words(err: unknown): { code: string; text: string } {
