@@ -2,8 +2,11 @@ package archive
 
 import (
 	"encoding/json"
+	"html"
 	"html/template"
 	"io"
+	"net/url"
+	"strconv"
 	"time"
 
 	"microcourt/store/court"
@@ -36,9 +39,6 @@ td,th{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-
 var (
 	indexHeadTemplate   = template.Must(template.New("head").Parse(indexHead))
 	indexThreadTemplate = template.Must(template.New("thread").Parse(`<h2>{{.}}</h2><table><tr><th>#</th><th>时间 Time</th><th>谁 Who</th><th>内容 Content</th></tr>
-`))
-	indexLineTemplate = template.Must(template.New("line").Parse(`<tr><td>{{.Seq}}</td><td>{{.Time}}</td><td>{{.Who}}</td><td>{{.Kind}}{{with .Note}} ({{.}}){{end}}<br>{{.Text}}{{range .Files}}
-<br><a href="files/{{.ID}}">{{.Name}}</a> SHA-256 {{.SHA256}}{{end}}</td></tr>
 `))
 )
 
@@ -77,25 +77,31 @@ func (x *Index) name(id string) string {
 	return id
 }
 
-// Line writes an event.
+// Line writes an event. It is written by hand: a template takes longer for it than all else that an archive needs.
 func (x *Index) Line(l Line) {
-	row := struct {
-		Seq                         int64
-		Time, Who, Kind, Note, Text string
-		Files                       []FileLine
-	}{Seq: l.Seq, Kind: l.Kind, Files: l.Files}
+	var moment, who, note, text string
 	switch l.State {
 	case "":
-		row.Time, row.Who, row.Text = time.UnixMilli(l.At).In(courtTime).Format("2006-01-02 15:04:05"), x.name(l.By), readable(l.Body)
-		row.Note = map[string]string{"": "", "recall": "已撤回 recalled", "hide": "已隐藏 hidden"}[l.Withdrawn]
+		moment, who, text = time.UnixMilli(l.At).In(courtTime).Format("2006-01-02 15:04:05"), x.name(l.By), readable(l.Body)
+		switch l.Withdrawn {
+		case "recall":
+			note = "已撤回 recalled"
+		case "hide":
+			note = "已隐藏 hidden"
+		}
 	case Earlier:
-		row.Note = "不在您的阅读范围 not yours to read"
+		note = "不在您的阅读范围 not yours to read"
 	default:
-		row.Note = "缺失 missing"
+		note = "缺失 missing"
 	}
-	if x.err == nil {
-		x.err = indexLineTemplate.Execute(x.to, row)
+	if note != "" {
+		note = " (" + note + ")"
 	}
+	row := "<tr><td>" + strconv.FormatInt(l.Seq, 10) + "</td><td>" + moment + "</td><td>" + html.EscapeString(who) + "</td><td>" + html.EscapeString(l.Kind) + note + "<br>" + html.EscapeString(text)
+	for _, f := range l.Files {
+		row += "\n<br><a href=\"files/" + html.EscapeString(url.PathEscape(f.ID)) + "\">" + html.EscapeString(f.Name) + "</a> SHA-256 " + html.EscapeString(f.SHA256)
+	}
+	x.write(row + "</td></tr>\n")
 }
 
 // EndThread ends a thread.
