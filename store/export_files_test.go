@@ -47,3 +47,13 @@ func PointAttachment(ctx context.Context, s *Store, attachmentID, sum string) er
 
 // Clock gives a record's time in Unix milliseconds.
 func Clock(s *Store) int64 { return s.nowMS() }
+
+// ListTables names the tables that follow from events and can be made anew.
+func ListTables() (names []string) {
+	for _, l := range allLists() {
+		for _, t := range l.tables {
+			names = append(names, t.name)
+		}
+	}
+	return names
+}
