@@ -3,17 +3,15 @@ import { files } from '@/api/calls'
 import { ApiError, codeOf, OFFLINE, passes } from '@/api/errors'
 import { evidence, type EvidenceDraft } from '@/api/evidence'
 import { newId } from '@/outbox/item'
-import type { Shared } from '@/outbox/outbox'
 import { upload } from '@/outbox/upload'
-import type { PersonDB } from '@/record/db'
 import { draftBody, opinionBody, submissionBody } from './bodies'
+import { Kept } from './kept'
 import { mediaOf, pageIds, uploadKind, type Page, type Parcel, type Turn } from './parcel'
 import { sha256Of } from './sha256'
 import { thumbOf } from './thumb'
 
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000]
 const SAVE_MS = 800
-const TELL_MS = 100
 
 /** What is being done with a page now: its hash is computed, or so much of it has arrived (0 to 1). */
 export type Progress = 'hashing' | number
@@ -22,25 +20,14 @@ export type Progress = 'hashing' | number
  * Keeps what is being put together for the court on this phone until the court has it, and carries it there: file by file, going on where
  * it stopped; a draft at every step; the act itself when the person has said so and all files are there.
  */
-export class Keeper {
-  readonly parcels = shallowReactive(new Map<string, Parcel>())
-  readonly pages = shallowReactive(new Map<string, Page>())
+export class Keeper extends Kept {
   readonly progress = shallowReactive(new Map<string, Progress>())
 
   private leading = false
   private working = false
   private wake: (() => void) | undefined
   private saving = new Map<string, ReturnType<typeof setTimeout>>()
-  private telling: ReturnType<typeof setTimeout> | undefined
   private ended = new AbortController()
-  /** Counts what is changed here, and says for each parcel and page when it was changed last. */
-  private changes = 0
-  private touched = new Map<string, number>()
-
-  constructor(
-    private readonly db: PersonDB,
-    private readonly shared: Shared,
-  ) {}
 
   async start() {
     await this.reload()
@@ -58,8 +45,7 @@ export class Keeper {
     this.ended.abort()
     this.wake?.()
     for (const t of this.saving.values()) clearTimeout(t)
-    clearTimeout(this.telling)
-    this.shared.close()
+    this.close()
   }
 
   /** Connected again, or something new: try now what waits. */
@@ -333,76 +319,6 @@ export class Keeper {
     this.kick()
   }
 
-  // -- on the phone --
-
-  private async put(p: Parcel) {
-    this.touch(p.id)
-    this.parcels.set(p.id, p)
-    await this.db.put('parcels', plain(p))
-    this.announce()
-  }
-
-  /**
-   * Changes a parcel where it is kept, and not what this page believes of it: two pages of one browser must not undo each other's changes.
-   * `f` is asked of both, and must give nothing where nothing is to be changed.
-   */
-  private async update(id: string, f: (p: Parcel) => Parcel | undefined): Promise<Parcel | undefined> {
-    const here = this.parcels.get(id)
-    const soon = here && f(here)
-    if (soon) this.parcels.set(id, soon)
-    const mine = this.touch(id)
-    const tx = this.db.transaction('parcels', 'readwrite')
-    const kept = await tx.store.get(id)
-    const next = kept && f(kept)
-    if (next) await tx.store.put(plain(next))
-    await tx.done
-    if (next && this.touched.get(id) === mine) this.parcels.set(id, next)
-    this.announce()
-    return next
-  }
-
-  private async updatePage(id: string, f: (p: Page) => Page): Promise<Page | undefined> {
-    const mine = this.touch(id)
-    const tx = this.db.transaction('pages', 'readwrite')
-    const kept = await tx.store.get(id)
-    const next = kept && f(kept)
-    if (next) await tx.store.put(next)
-    await tx.done
-    if (next && this.touched.get(id) === mine) this.pages.set(id, next)
-    this.announce()
-    return next
-  }
-
-  /** Tells the other pages of this browser, once for what comes close together. */
-  private announce() {
-    this.telling ??= setTimeout(() => {
-      this.telling = undefined
-      this.shared.tell({ t: 'changed' })
-    }, TELL_MS)
-  }
-
-  private async putPage(page: Page) {
-    this.touch(page.id)
-    this.pages.set(page.id, page)
-    await this.db.put('pages', page)
-  }
-
-  /** Takes what other pages of this browser have kept. What was changed here while it was being read is newer. */
-  private async reload() {
-    const began = this.changes
-    const [parcels, pages] = await Promise.all([this.db.getAll('parcels'), this.db.getAll('pages')])
-    const older = (id: string) => (this.touched.get(id) ?? 0) <= began
-    for (const p of parcels) if (older(p.id)) this.parcels.set(p.id, p)
-    for (const id of this.parcels.keys()) if (older(id) && !parcels.some((p) => p.id === id)) this.parcels.delete(id)
-    for (const page of pages) if (older(page.id)) this.pages.set(page.id, page)
-    for (const id of this.pages.keys()) if (older(id) && !pages.some((page) => page.id === id)) this.pages.delete(id)
-  }
-
-  private touch(id: string): number {
-    this.touched.set(id, ++this.changes)
-    return this.changes
-  }
-
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(done, ms)
@@ -415,11 +331,6 @@ export class Keeper {
       this.wake = done
     })
   }
-}
-
-/** As it can be kept: without what Vue wraps around it. */
-function plain(p: Parcel): Parcel {
-  return JSON.parse(JSON.stringify(p)) as Parcel
 }
 
 function words(err: unknown): { code: string; text: string } {
