@@ -46,10 +46,11 @@ export const signature = {
 }
 
 /** Fetches a printed document; its bytes are what is shown and what is signed. */
-export async function printed(url: string): Promise<Printed> {
+export async function printed(url: string, body?: unknown): Promise<Printed> {
   let res: Response
   try {
-    res = await fetch(url, { credentials: 'same-origin', cache: 'no-store', headers: { 'Accept-Language': restLang() } })
+    const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+    res = await fetch(url, { ...post, credentials: 'same-origin', cache: 'no-store', headers: { 'Accept-Language': restLang(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) } })
   } catch {
     throw new ApiError({ code: OFFLINE })
   }

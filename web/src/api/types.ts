@@ -33,6 +33,7 @@ export type CardKind =
   | 'exhibits_submitted' | 'exhibit_withdrawn' | 'opinion_given' | 'exchange_opened' | 'exchange_changed' | 'exchange_closed' | 'evidence_deadline_set'
   | 'original_checked' | 'exhibit_ruled' | 'watermark_set' | 'application_submitted' | 'application_answered' | 'application_supplemented' | 'application_revoked'
   | 'fee_notice_issued' | 'fee_notice_changed'
+  | 'consent_declared' | 'stages_transferred' | 'signing_opened' | 'signing_signed' | 'signing_refused' | 'signing_ended' | 'paper_copy_requested' | 'paper_copy_answered'
   | 'document_served' | 'document_opened' | 'document_confirmed' | 'service_address_confirmed'
 export type EventKind = MessageKind | ActKind | CardKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
 
@@ -64,6 +65,8 @@ export interface CardBody {
   title?: string
   decision?: string
   application?: string
+  signing?: string
+  complete?: boolean
   amount?: number
   due?: number
   status?: string

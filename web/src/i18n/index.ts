@@ -13,6 +13,7 @@ type Words = Record<string, Record<string, string>>
 const parts = {
   account: { zh: () => import('./zh/account.json'), en: () => import('./en/account.json') },
   evidence: { zh: () => import('./zh/evidence.json'), en: () => import('./en/evidence.json') },
+  agreement: { zh: () => import('./zh/agreement.json'), en: () => import('./en/agreement.json') },
   application: { zh: () => import('./zh/application.json'), en: () => import('./en/application.json') },
   desk: { zh: () => import('./zh/desk.json'), en: () => import('./en/desk.json') },
   documents: { zh: () => import('./zh/documents.json'), en: () => import('./en/documents.json') },

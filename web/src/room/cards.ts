@@ -20,7 +20,8 @@ export interface Card {
 const icons: Record<CardKind, IconName> = {
   exhibits_submitted: 'exhibit', exhibit_withdrawn: 'undo', opinion_given: 'pen', exchange_opened: 'scales', exchange_changed: 'clock', exchange_closed: 'scales',
   evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', watermark_set: 'stamp', application_submitted: 'details', application_answered: 'gavel',
-  application_supplemented: 'details', application_revoked: 'undo', fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', service_address_confirmed: 'pin',
+  application_supplemented: 'details', application_revoked: 'undo', consent_declared: 'globe', stages_transferred: 'globe', signing_opened: 'pen', signing_signed: 'pen', signing_refused: 'warning', signing_ended: 'check', paper_copy_requested: 'file', paper_copy_answered: 'file',
+  fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', service_address_confirmed: 'pin',
 }
 
 export function isCard(kind: EventKind): kind is CardKind {
@@ -84,6 +85,29 @@ export function cardOf(room: Room, e: CourtEvent): Card {
     case 'exhibit_ruled':
       card.title = t('card.exhibit_ruled', { label: b.label })
       card.lines = [t(`card.ruling_${b.ruling}`), b.reason ?? '']
+      break
+    case 'consent_declared':
+    case 'stages_transferred':
+      card.title = t(`card.${kind}`, { who: side(room, b.for ?? b.party) })
+      card.lines = b.reason ? [b.reason] : []
+      card.to = `/cases/${room.id}/consents`
+      card.next = t('card.look')
+      break
+    case 'signing_opened':
+    case 'signing_signed':
+    case 'signing_refused':
+    case 'signing_ended':
+      card.title = t(b.complete ? 'card.signing_complete' : `card.${kind}`, { who: b.party ? side(room, b.party) : by, name: b.name })
+      card.lines = b.reason ? [b.reason] : []
+      card.to = `/cases/${room.id}/signings/${b.signing}`
+      card.next = t(kind === 'signing_opened' ? 'card.look_sign' : 'card.look')
+      break
+    case 'paper_copy_requested':
+    case 'paper_copy_answered':
+      card.title = t(`card.${kind}`, { who: side(room, b.party) })
+      card.lines = [b.name ?? '', ...(b.note ? [b.note] : [])]
+      card.to = `/cases/${room.id}/copies`
+      card.next = t('card.look')
       break
     case 'fee_notice_issued':
     case 'fee_notice_changed':
