@@ -295,6 +295,10 @@ play(async () => {
       ['/cases/:case/address', (page) => page.getByRole('button', { name: '确认送达地址' })],
       ['/cases/:case/documents', heading('诉讼文书')],
       ['/cases/:case/fees', heading('诉讼交费')],
+      ['/cases/:case/consents', (page) => page.getByRole('button', { name: '表示同意' }).first()],
+      ['/cases/:case/signings', heading('签署')],
+      ['/cases/:case/copies', heading('纸质文书')],
+      ['/tools/write/:form', heading('民事起诉状'), '/tools/write/civil_complaint'],
     ])
     await page.goto(`${base}/mine/signature`)
     await page.getByRole('button', { name: '开始签名' }).click()
@@ -303,6 +307,10 @@ play(async () => {
     await page.getByRole('button', { name: '案件进程' }).click()
     await page.getByText('立案', { exact: true }).waitFor()
     await look(page, 'the course of the case')
+    await page.goto(`${base}/cases/${caseId}/consents`)
+    await page.getByRole('button', { name: '表示同意' }).first().click()
+    await page.getByRole('button', { name: '确认', exact: true }).waitFor()
+    await look(page, 'declaring consent')
     await page.goto(`${base}/cases/${caseId}/address`)
     await page.getByRole('button', { name: '确认送达地址' }).click()
     await page.getByRole('switch', { name: '同意电子送达', exact: true }).click()
@@ -336,6 +344,16 @@ play(async () => {
     ])
     await clerk.page.getByRole('button', { name: '登记' }).click()
     await look(clerk.page, 'noting an address for service')
+    await clerk.page.goto(`${base}/cases/${caseId}/signings`)
+    await clerk.page.getByRole('button', { name: '提交各方签署' }).click()
+    await clerk.page.getByLabel(/^内容/).fill('被告于十日内退还押金。')
+    await look(clerk.page, 'writing an agreement')
+    await clerk.page.locator('.van-popup:visible').getByRole('button', { name: '提交各方签署' }).click()
+    await clerk.page.locator('.van-popup:visible').getByRole('button', { name: '提交', exact: true }).click()
+    await clerk.page.getByRole('link', { name: /调解协议/ }).click()
+    await clerk.page.locator('.pdf__page canvas').first().waitFor()
+    seen.add('/cases/:case/signings/:signing')
+    await look(clerk.page, 'a paper that several sign')
     await clerk.page.goto(`${base}/cases/${caseId}/fees`)
     await clerk.page.getByRole('button', { name: '发出交费通知' }).click()
     await clerk.page.getByLabel('案件类型').selectOption('property')
