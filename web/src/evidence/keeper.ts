@@ -7,7 +7,7 @@ import { upload } from '@/outbox/upload'
 import { draftBody, opinionBody, submissionBody } from './bodies'
 import { Kept } from './kept'
 import { mediaOf, pageIds, uploadKind, type Page, type Parcel, type Turn } from './parcel'
-import { sha256Of } from './sha256'
+import { sha256Of } from '@/outbox/sha256'
 import { thumbOf } from './thumb'
 
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000]
