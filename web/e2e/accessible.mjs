@@ -298,6 +298,7 @@ play(async () => {
       ['/cases/:case/consents', (page) => page.getByRole('button', { name: '表示同意' }).first()],
       ['/cases/:case/signings', heading('签署')],
       ['/cases/:case/copies', heading('纸质文书')],
+      ['/cases/:case/file', (page) => page.getByText('导出卷宗')],
       ['/tools/write/:form', heading('民事起诉状'), '/tools/write/civil_complaint'],
     ])
     await page.goto(`${base}/mine/signature`)

@@ -241,6 +241,16 @@ play(async () => {
     await page.getByText(/签署了调解协议/).waitFor()
   })
 
+  await step('the case’s file holds what became of it, page by page', async () => {
+    await page.goto(plaintiff.base + at('file'))
+    await page.getByText('正卷').waitFor()
+    await page.getByRole('button', { name: /调查取证申请书/ }).first().click()
+    await page.locator('.pdf__page canvas').first().waitFor()
+    await page.getByRole('button', { name: '关闭' }).click()
+    const archive = await plaintiff.context.request.get(plaintiff.base + (await page.getByRole('link', { name: /导出卷宗/ }).getAttribute('href')))
+    same('the archive', archive.headers()['content-type'], 'application/zip')
+  })
+
   await step('who has no case can write a document, and download it', async () => {
     await page.goto(plaintiff.base + '/tools/write/representative_certificate')
     await page.getByRole('button', { name: '生成文书' }).click()

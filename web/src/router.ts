@@ -45,6 +45,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases/:case/consents', component: later(() => import('./agreement/ConsentPage.vue'), 'room', 'agreement'), props: true, meta: { room: true } },
   { path: '/cases/:case/signings', component: later(() => import('./agreement/SigningList.vue'), 'room', 'agreement'), props: true, meta: { room: true } },
   { path: '/cases/:case/signings/:signing', component: later(() => import('./agreement/SigningPage.vue'), 'room', 'evidence', 'agreement'), props: true, meta: { room: true } },
+  { path: '/cases/:case/file', component: later(() => import('./efile/FilePage.vue'), 'room', 'evidence', 'agreement'), props: true, meta: { room: true } },
   { path: '/cases/:case/copies', component: later(() => import('./agreement/CopiesPage.vue'), 'room', 'agreement'), props: true, meta: { room: true } },
   { path: '/cases/:case/bench', component: later(() => import('./desk/BenchPage.vue'), 'room', 'evidence', 'application', 'documents', 'fees', 'desk'), props: true, meta: { room: true, wide: true } },
   { path: '/cases/:case/documents', component: later(() => import('./documents/CaseDocuments.vue'), 'room', 'evidence', 'documents'), props: true, meta: { room: true, wide: true } },
