@@ -59,6 +59,12 @@ play(async () => {
     await Promise.all(others.map((o) => o.signIn().then(() => o.page.goto(`${base}/cases/${caseId}`))))
     await page.getByRole('link', { name: sale.docket }).click()
     await person.inRoom()
+    // The room opens where somebody stopped reading.
+    for (const p of [...others, person]) {
+      await p.inRoom()
+      const latest = p.page.getByRole('button', { name: '回到最新' })
+      await latest.click({ timeout: 3000 }).catch(() => {})
+    }
     await person.pick('相册', receipt)
     await person.allSent()
     await person.say('法官好，这是4月8日的收货单，备注栏写了补100箱。')
