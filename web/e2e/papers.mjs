@@ -241,6 +241,21 @@ play(async () => {
     await page.getByText(/签署了调解协议/).waitFor()
   })
 
+  await step('the clerk takes in a paper for a person who can’t; it is marked as such', async () => {
+    const { page: desk } = clerk
+    await desk.goto(clerk.base + at('applications'))
+    await desk.getByRole('button', { name: '代当事人收取申请' }).click()
+    await desk.getByLabel('为哪一方申请').selectOption({ index: 1 })
+    await desk.getByRole('button', { name: /延期开庭申请/ }).click()
+    const chooser = desk.waitForEvent('filechooser')
+    await desk.getByText('添加申请书').click()
+    await (await chooser).setFiles(stage.files.image)
+    await desk.getByText('已上传').waitFor()
+    await desk.getByRole('button', { name: '提交', exact: true }).click()
+    await dialog(desk).getByRole('button', { name: '提交', exact: true }).click()
+    await desk.locator('.asked__state').getByText('法院代为录入').waitFor()
+  })
+
   await step('the case’s file holds what became of it, page by page', async () => {
     await page.goto(plaintiff.base + at('file'))
     await page.getByText('正卷').waitFor()
