@@ -77,6 +77,10 @@ func TestTheDeskIsToldWhatChangesAsItChanges(t *testing.T) {
 	awaitRoom(clerk, "a fee to be paid", c, func(r store.DeskRoom) bool {
 		return r.Waiting.Fees == 1 && r.Next != nil && r.Next.Kind == store.RunsFee
 	})
+	_, page := s.sendFile(t, "plaintiff", court.KindFile, "收据.pdf", somePDF(1000))
+	s.must(t, "plaintiff", "POST", "/events", fmt.Sprintf(`{"event":%q,"thread":"room","kind":"file","body":{"attachment":%q}}`, store.NewID(), page), nil)
+	s.must(t, "plaintiff", "POST", "/paper-copies", fmt.Sprintf(`{"event":%q,"attachment":%q,"delivery":"mail"}`, store.NewID(), page), nil)
+	awaitRoom(clerk, "a copy to be sent", c, func(r store.DeskRoom) bool { return r.Waiting.Copies == 1 })
 	plaintiff.Drop()
 	clerk.Await("an empty room", func(m hubtest.Message) bool { return m.T == "presence" && m.Case == c && len(m.Here) == 0 })
 	for _, m := range clerk.Messages() {

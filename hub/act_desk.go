@@ -9,6 +9,7 @@ import (
 	"microcourt/store/court"
 	"microcourt/store/court/application"
 	"microcourt/store/court/fee"
+	"microcourt/store/court/signing"
 )
 
 // ReadDesk gives all rooms in which the actor sits as judge or clerk, and what waits there.
@@ -45,6 +46,8 @@ type Bench struct {
 	Applications []store.Application  `json:"applications" nullable:"false"`
 	Fees         []store.FeeNotice    `json:"fees" nullable:"false"`
 	Documents    []store.Document     `json:"documents" nullable:"false"`
+	Copies       []store.PaperCopy    `json:"copies" nullable:"false" doc:"on paper"`
+	Signings     []store.Signing      `json:"signings" nullable:"false" doc:"papers that several sign"`
 	Deadlines    []store.DeskDeadline `json:"deadlines" nullable:"false" doc:"what runs out, the soonest first; and what has run out without being done"`
 	Timeline     FoundEvents          `json:"timeline" doc:"the newest acts in the case"`
 }
@@ -78,6 +81,12 @@ func (r ReadBench) do(ctx context.Context, h *Hub, actor Actor, st *court.Standi
 	if b.Documents, err = h.store.Documents(ctx, r.CaseID, st); err != nil {
 		return b, err
 	}
+	if b.Copies, err = h.store.PaperCopies(ctx, r.CaseID, st); err != nil {
+		return b, err
+	}
+	if b.Signings, err = h.store.Signings(ctx, r.CaseID, st); err != nil {
+		return b, err
+	}
 	b.Deadlines = deadlinesOf(&b)
 	b.Timeline, err = (ReadCourse{CaseID: r.CaseID, Limit: timelineSize}).do(ctx, h, actor, st)
 	return b, err
@@ -104,6 +113,12 @@ func deadlinesOf(b *Bench) []store.DeskDeadline {
 	for _, f := range b.Fees {
 		if f.Status == fee.Unpaid || f.Status == fee.Failed {
 			list = append(list, store.DeskDeadline{Kind: store.RunsFee, At: f.Due, Party: f.Party, Subject: f.ID})
+		}
+	}
+	for _, g := range b.Signings {
+		waits := slices.ContainsFunc(g.Signers, func(s store.Signer) bool { return s.Party != "" && s.Answer == signing.Waiting })
+		if g.State == signing.Open && g.Until != 0 && waits {
+			list = append(list, store.DeskDeadline{Kind: store.RunsSigning, At: g.Until, Subject: g.ID})
 		}
 	}
 	slices.SortStableFunc(list, func(a, c store.DeskDeadline) int { return cmp.Compare(a.At, c.At) })

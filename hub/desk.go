@@ -17,6 +17,8 @@ const (
 	deskPause = time.Second
 	// deskRound is how often a watched desk is looked at as a whole: for time that runs out, and for what no message told.
 	deskRound = 30 * time.Second
+	// deskRoundDown is how often while the relay is away, for then no other node tells what was done there.
+	deskRoundDown = 2 * time.Second
 	// deskFrameRooms bounds the rooms in one frame.
 	deskFrameRooms = 200
 )
@@ -89,16 +91,24 @@ func (h *Hub) noteDesk(c *conn, cases ...string) {
 	}
 }
 
-// seesOnDesk reports whether an event changes what the seat's desk shows: one that it reads, or a fee notice, which the court sees
-// wherever it is addressed to.
+// seesOnDesk reports whether an event changes what the seat's desk shows: one that it reads, or one of a fee notice or a copy on paper, which the court sees
+// in whichever thread they stand.
 func (s *seat) seesOnDesk(ev *court.Event, th court.Thread) bool {
-	return s.st.Role.OfCourt() && (s.reads(th, ev.At) || ev.Kind == court.KindFeeNotice || ev.Kind == court.KindFeeChanged)
+	if !s.st.Role.OfCourt() {
+		return false
+	}
+	switch ev.Kind {
+	case court.KindFeeNotice, court.KindFeeChanged, court.KindCopyRequested, court.KindCopyAnswered:
+		return true
+	}
+	return s.reads(th, ev.At)
 }
 
 // watchDesks is the goroutine that tells watchers what has changed on their desks.
 func (h *Hub) watchDesks() {
-	round := time.NewTicker(deskRound)
+	round := time.NewTicker(deskRoundDown)
 	defer round.Stop()
+	last := h.now()
 	for {
 		select {
 		case <-h.deskConns.wake:
@@ -111,6 +121,11 @@ func (h *Hub) watchDesks() {
 				h.tellDesk(c, false)
 			}
 		case <-round.C:
+			if now := h.now(); now.Sub(last) < deskRound && (h.relay == nil || h.relay.Up()) {
+				continue
+			} else {
+				last = now
+			}
 			for _, c := range h.connsOf("") {
 				h.tellDesk(c, true)
 			}

@@ -29,6 +29,10 @@ type DeskWaiting struct {
 	Services           int   `json:"services" doc:"services of documents that don't count as served yet"`
 	Fees               int   `json:"fees" doc:"fee notices unpaid, being paid or failed"`
 	FeesOverdue        int   `json:"fees_overdue"`
+	Copies             int   `json:"copies" doc:"copies on paper that were asked for and not sent, collected or refused"`
+	Signings           int   `json:"signings" doc:"papers that several sign: the court signs or ends them"`
+	Signatures         int   `json:"signatures" doc:"papers that a party has neither signed nor refused"`
+	SignaturesOverdue  int   `json:"signatures_overdue" doc:"those whose time for it is over"`
 }
 
 // add sums up.
@@ -41,6 +45,10 @@ func (w *DeskWaiting) add(o DeskWaiting) {
 	w.Services += o.Services
 	w.Fees += o.Fees
 	w.FeesOverdue += o.FeesOverdue
+	w.Copies += o.Copies
+	w.Signings += o.Signings
+	w.Signatures += o.Signatures
+	w.SignaturesOverdue += o.SignaturesOverdue
 	if o.Oldest != 0 && (w.Oldest == 0 || o.Oldest < w.Oldest) {
 		w.Oldest = o.Oldest
 	}
@@ -56,10 +64,10 @@ type DeskExchange struct {
 
 // DeskDeadline is something that runs out.
 type DeskDeadline struct {
-	Kind    string `json:"kind" enum:"exchange,deadline,supplement,fee" doc:"exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay"`
+	Kind    string `json:"kind" enum:"exchange,deadline,supplement,fee,signing" doc:"exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper"`
 	At      int64  `json:"at"`
 	Party   string `json:"party,omitempty" doc:"participant id, where it concerns one party"`
-	Subject string `json:"subject,omitempty" doc:"id of the exchange, application or notice"`
+	Subject string `json:"subject,omitempty" doc:"id of the exchange, application, notice or paper"`
 }
 
 // Kinds of what runs out.
@@ -68,6 +76,7 @@ const (
 	RunsDeadline   = "deadline"
 	RunsSupplement = "supplement"
 	RunsFee        = "fee"
+	RunsSigning    = "signing"
 )
 
 // DeskQuery says which rooms of a judge or clerk are wanted, and in which order.
@@ -95,6 +104,8 @@ var deskFilters = map[string]func(r *DeskRoom) bool{
 	"deadline":     func(r *DeskRoom) bool { return r.Next != nil },
 	"services":     func(r *DeskRoom) bool { return r.Waiting.Services > 0 },
 	"fees":         func(r *DeskRoom) bool { return r.Waiting.Fees > 0 },
+	"copies":       func(r *DeskRoom) bool { return r.Waiting.Copies > 0 },
+	"signings":     func(r *DeskRoom) bool { return r.Waiting.Signings+r.Waiting.Signatures > 0 },
 }
 
 // never stands for what doesn't run out, behind everything that does.

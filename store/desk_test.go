@@ -11,7 +11,9 @@ import (
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/court/application"
+	"microcourt/store/court/consent"
 	"microcourt/store/court/fee"
+	"microcourt/store/court/signing"
 	"microcourt/store/storetest"
 )
 
@@ -33,6 +35,10 @@ type said struct {
 	Status      string
 	Service     string
 	ServedAt    int64 `json:"served_at"`
+	Copy        string
+	Signing     string
+	Signers     []string
+	Complete    bool
 }
 
 // told is a desk's room as its events tell it to somebody, without any table.
@@ -54,6 +60,11 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 		status string
 	}
 	exhibits, exchanges, order := map[string]*exhibit{}, map[string]court.Exchange{}, []string{}
+	type paper struct {
+		until   int64
+		answers map[string]bool // by party, "" for the court: whether they have answered
+	}
+	copies, papers := map[string]string{}, map[string]*paper{}
 	deadlines, applications, notices, services := map[string]int64{}, map[string]*applied{}, map[string]*notice{}, map[string]int64{}
 	threads := []string{court.RoomThread}
 	for _, name := range []string{"plaintiff", "defendant", "lawyer", "clerk"} {
@@ -116,6 +127,22 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 				notices[b.Notice].status = b.Status
 			case court.KindDocumentServed, court.KindDocumentOpened, court.KindDocumentConfirmed:
 				services[b.Service] = b.ServedAt
+			case court.KindCopyRequested:
+				copies[b.Copy] = "requested"
+			case court.KindCopyAnswered:
+				copies[b.Copy] = b.State
+			case court.KindSigningOpened:
+				papers[b.Signing] = &paper{b.Until, map[string]bool{"": false}}
+				for _, p := range b.Signers {
+					papers[b.Signing].answers[p] = false
+				}
+			case court.KindSigned, court.KindSigningRefused:
+				papers[b.Signing].answers[b.Party] = true
+				if b.Complete {
+					delete(papers, b.Signing)
+				}
+			case court.KindSigningEnded:
+				delete(papers, b.Signing)
 			}
 		}
 	}
@@ -177,6 +204,29 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 			waiting.Services++
 		}
 	}
+	for _, state := range copies {
+		if state == "requested" || state == "ready" {
+			waiting.Copies++
+		}
+	}
+	for _, p := range papers {
+		missing := 0
+		for party, answered := range p.answers {
+			if party != "" && !answered {
+				missing++
+			}
+		}
+		if missing == 0 || !p.answers[""] {
+			waiting.Signings++
+		}
+		if missing > 0 {
+			waiting.Signatures++
+			runs(p.until)
+			if p.until != 0 && p.until <= now {
+				waiting.SignaturesOverdue++
+			}
+		}
+	}
 	return waiting, next
 }
 
@@ -188,7 +238,11 @@ func TestTheDeskCountsWhatTheEventsTell(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		w.record(t, "lawyer", court.ConsentPaper)
 		w.agree(t, "plaintiff", true, true)
-		for i := range 90 {
+		w.acceptMediation(t, "plaintiff", "lawyer")
+		for _, who := range []string{"plaintiff", "lawyer"} {
+			w.done(t)(w.declare(who, map[consent.Stage]bool{consent.Mediation: true}))
+		}
+		for i := range 110 {
 			w.step(t, random)
 			w.clock.Add(random.Int64N(int64(10 * time.Minute / time.Millisecond)))
 			if i%10 == 9 {
@@ -238,7 +292,7 @@ func (w *evidenceWorld) step(t *testing.T, random *rand.Rand) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	switch random.IntN(16) {
+	switch random.IntN(20) {
 	case 0, 1:
 		w.submit(t, who, "证据")
 	case 2, 3, 4:
@@ -301,6 +355,51 @@ func (w *evidenceWorld) step(t *testing.T, random *rand.Rand) {
 				w.Store.OpenDocument(ctx, w.act("lawyer"), s.ID)
 			}
 		}
+	case 16:
+		if anyExhibit != "" {
+			e, err := w.Store.Exhibit(ctx, w.Cases[0], anyExhibit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Store.RequestCopy(ctx, store.CopyRequest{RoomAct: w.act(who), Attachment: e.Pages[0].Attachment, Delivery: store.CopyCollected})
+		}
+	case 17:
+		copies, err := w.Store.PaperCopies(ctx, w.Cases[0], st)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(copies) > 0 {
+			state := []string{store.CopyReady, store.CopySent, store.CopyRefused}[random.IntN(3)]
+			w.Store.AnswerCopy(ctx, store.CopyAnswer{RoomAct: w.act("clerk"), Copy: copies[random.IntN(len(copies))].ID, State: state, Note: "窗口领取"})
+		}
+	case 18, 19:
+		w.stepSigning(t, random, soon)
+	}
+}
+
+// stepSigning lays a paper before the parties, or has somebody sign it, refuse it or end it.
+func (w *evidenceWorld) stepSigning(t *testing.T, random *rand.Rand, soon int64) {
+	t.Helper()
+	list := w.signings(t, "judge")
+	if len(list) == 0 || list[0].State != signing.Open || random.IntN(6) == 0 {
+		page := w.page(t, "judge")
+		n := store.NewSigning{RoomAct: w.act("judge"), SigningInput: store.SigningInput{Kind: signing.Undisputed, Lines: []signing.Line{{Text: "双方签有合同。"}}, Until: soon},
+			Document: page.Attachment, SHA256: page.SHA256}
+		w.done(t)(w.Store.OpenSigning(t.Context(), n))
+		return
+	}
+	g := &list[random.IntN(len(list))]
+	for range 1 + random.IntN(3) {
+		switch who := []string{"plaintiff", "lawyer", "judge"}[random.IntN(3)]; random.IntN(4) {
+		case 0, 1:
+			w.signPaper(who, g)
+		case 2:
+			w.Store.RefuseSigning(t.Context(), store.SigningRefusal{RoomAct: w.act(who), Signing: g.ID})
+		case 3:
+			if random.IntN(3) == 0 {
+				w.Store.EndSigning(t.Context(), store.SigningEnd{RoomAct: w.act("judge"), Signing: g.ID, State: signing.Withdrawn, Reason: "文字有误"})
+			}
+		}
 	}
 }
 
@@ -312,6 +411,7 @@ func TestTheDeskFiltersSortsAndSearches(t *testing.T) {
 		first := w.Cases[0]
 		w.submit(t, "plaintiff", "一")
 		w.clock.Add(1000)
+		w.openSigning(t, signing.Undisputed, signing.Line{Text: "双方签有合同。"})
 		if _, err := w.Store.SetDeadline(t.Context(), store.DeadlineSetting{RoomAct: w.act("judge"), Deadline: w.clock.Load() + 5000}); err != nil {
 			t.Fatal(err)
 		}
@@ -326,6 +426,8 @@ func TestTheDeskFiltersSortsAndSearches(t *testing.T) {
 			{"clerk", store.DeskQuery{Sort: "docket"}, "1 2 3"},
 			{"clerk", store.DeskQuery{Waiting: "opinions"}, "1"},
 			{"clerk", store.DeskQuery{Waiting: "rulings"}, ""},
+			{"clerk", store.DeskQuery{Waiting: "copies"}, ""},
+			{"judge", store.DeskQuery{Waiting: "signings"}, "1"},
 			{"clerk", store.DeskQuery{Waiting: "deadline"}, "1"},
 			{"clerk", store.DeskQuery{Waiting: "unread"}, "1"},
 			{"clerk", store.DeskQuery{Q: "民初2号"}, "2"},

@@ -18,7 +18,8 @@ func (s *Store) addWaiting(ctx context.Context, q DeskQuery, now int64, rooms []
 	for i := range rooms {
 		index[rooms[i].ID] = &rooms[i]
 	}
-	for _, add := range []func(context.Context, DeskQuery, int64, map[string]*DeskRoom) error{s.addApplications, s.addExhibits, s.addDeadlines, s.addServices, s.addFees} {
+	for _, add := range []func(context.Context, DeskQuery, int64, map[string]*DeskRoom) error{s.addApplications, s.addExhibits, s.addDeadlines, s.addServices, s.addFees,
+		s.addCopies, s.addSignings} {
 		if err := add(ctx, q, now, index); err != nil {
 			return err
 		}
@@ -170,6 +171,52 @@ func (s *Store) addFees(ctx context.Context, q DeskQuery, now int64, rooms map[s
 			r.Waiting.FeesOverdue++
 		}
 		r.runsOut(now, DeskDeadline{RunsFee, n.due, n.party, n.id})
+	}
+	return nil
+}
+
+func (s *Store) addCopies(ctx context.Context, q DeskQuery, _ int64, rooms map[string]*DeskRoom) error {
+	list, err := deskRows(ctx, s, q, "x.case_id", "paper_copy x", "x.state IN ('requested', 'ready')", func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return err
+	}
+	for _, id := range list {
+		if r := rooms[id]; r != nil {
+			r.Waiting.Copies++
+		}
+	}
+	return nil
+}
+
+// addSignings counts the open papers: where no party is waited for, the court signs or ends them, whoever else refused.
+func (s *Store) addSignings(ctx context.Context, q DeskQuery, now int64, rooms map[string]*DeskRoom) error {
+	type paper struct {
+		caseID, id     string
+		until          int64
+		parties, court int // signers that are waited for
+	}
+	const waits = "(SELECT count(*) FROM signing_signer g WHERE g.signing_id = x.id AND g.answer = 'waiting' AND g.party_id "
+	list, err := deskRows(ctx, s, q, "x.case_id, x.id, x.until, "+waits+"<> ''), "+waits+"= '')", "signing x", "x.state = 'open'", func(r *sql.Rows) (p paper, err error) {
+		return p, r.Scan(&p.caseID, &p.id, &p.until, &p.parties, &p.court)
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		r := rooms[p.caseID]
+		if r == nil {
+			continue
+		}
+		if p.court > 0 || p.parties == 0 {
+			r.Waiting.Signings++
+		}
+		if p.parties > 0 {
+			r.Waiting.Signatures++
+			if p.until != 0 && p.until <= now {
+				r.Waiting.SignaturesOverdue++
+			}
+			r.runsOut(now, DeskDeadline{RunsSigning, p.until, "", p.id})
+		}
 	}
 	return nil
 }

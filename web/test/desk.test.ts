@@ -3,7 +3,7 @@ import type { DeskRoom } from '@/api/types'
 import { counts, sorts } from '@/desk/order'
 
 function room(id: string, more: { next?: number; oldest?: number; active?: number; waiting?: Partial<DeskRoom['waiting']>; unread?: number } = {}): DeskRoom {
-  const waiting = { applications: 0, supplements: 0, supplements_overdue: 0, opinions: 0, rulings: 0, services: 0, fees: 0, fees_overdue: 0, ...(more.oldest ? { oldest: more.oldest } : {}), ...more.waiting }
+  const waiting = { applications: 0, supplements: 0, supplements_overdue: 0, opinions: 0, rulings: 0, services: 0, fees: 0, fees_overdue: 0, copies: 0, signings: 0, signatures: 0, signatures_overdue: 0, ...(more.oldest ? { oldest: more.oldest } : {}), ...more.waiting }
   return {
     id, docket_number: id, title: id, cause: '', court: '', procedure: '', phone: '', state: 'open', filed_at: 0, active_at: more.active ?? 0, role: 'clerk', me: '', standing: '', unread: more.unread ?? 0, unread_private: 0,
     ready: '', parties: [], here: [], waiting, ...(more.next ? { next: { kind: 'deadline', at: more.next } } : {}),
@@ -17,8 +17,9 @@ describe('the desk', () => {
   })
 
   it('counts as waiting for the court what only the court can do', () => {
-    const n = counts([room('a', { waiting: { applications: 2 } }), room('b', { waiting: { opinions: 3 } }), room('c', { waiting: { supplements: 1, supplements_overdue: 1 }, unread: 1 })])
-    expect([n.waits, n.opinions, n.supplements, n.unread]).toEqual([2, 1, 1, 1])
+    const n = counts([room('a', { waiting: { applications: 2 } }), room('b', { waiting: { opinions: 3 } }), room('c', { waiting: { supplements: 1, supplements_overdue: 1 }, unread: 1 }),
+      room('d', { waiting: { signatures: 1 } }), room('e', { waiting: { signings: 1 } }), room('f', { waiting: { copies: 1 } })])
+    expect([n.waits, n.opinions, n.supplements, n.unread, n.signings, n.copies]).toEqual([4, 1, 1, 1, 2, 1])
   })
 
   it('knows the order of docket numbers', () => {

@@ -2174,6 +2174,8 @@ export interface components {
         Bench: {
             applications: components["schemas"]["Application"][];
             case: components["schemas"]["CaseCard"];
+            /** @description on paper */
+            copies: components["schemas"]["PaperCopy"][];
             /** @description what runs out, the soonest first; and what has run out without being done */
             deadlines: components["schemas"]["DeskDeadline"][];
             documents: components["schemas"]["Document"][];
@@ -2185,6 +2187,8 @@ export interface components {
             participants: components["schemas"]["Participant"][];
             /** @description as it stands on the desk */
             room: components["schemas"]["DeskRoom"];
+            /** @description papers that several sign */
+            signings: components["schemas"]["Signing"][];
             /** @description the newest acts in the case */
             timeline: components["schemas"]["FoundEvents"];
         };
@@ -2885,13 +2889,13 @@ export interface components {
             /** Format: int64 */
             at: number;
             /**
-             * @description exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay
+             * @description exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper
              * @enum {string}
              */
-            kind: "exchange" | "deadline" | "supplement" | "fee";
+            kind: "exchange" | "deadline" | "supplement" | "fee" | "signing";
             /** @description participant id, where it concerns one party */
             party?: string;
-            /** @description id of the exchange, application or notice */
+            /** @description id of the exchange, application, notice or paper */
             subject?: string;
         };
         DeskExchange: {
@@ -2961,6 +2965,11 @@ export interface components {
             applications: number;
             /**
              * Format: int64
+             * @description copies on paper that were asked for and not sent, collected or refused
+             */
+            copies: number;
+            /**
+             * Format: int64
              * @description fee notices unpaid, being paid or failed
              */
             fees: number;
@@ -2986,6 +2995,21 @@ export interface components {
              * @description services of documents that don't count as served yet
              */
             services: number;
+            /**
+             * Format: int64
+             * @description papers that a party has neither signed nor refused
+             */
+            signatures: number;
+            /**
+             * Format: int64
+             * @description those whose time for it is over
+             */
+            signatures_overdue: number;
+            /**
+             * Format: int64
+             * @description papers that several sign: the court signs or ends them
+             */
+            signings: number;
             /**
              * Format: int64
              * @description applications for which the court asked the party for more
@@ -7823,7 +7847,7 @@ export interface operations {
                 q?: string;
                 state?: "open" | "closed" | "all";
                 /** @description only rooms in which this waits; deadline: something runs out */
-                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees";
+                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees" | "copies" | "signings";
                 /** @description urgent: what runs out soonest, then what waits longest, then the newest */
                 sort?: "urgent" | "active" | "docket" | "filed" | "unread";
             };

@@ -2,7 +2,8 @@ import type { DeskRoom } from '@/api/types'
 
 /** What may wait in a room, in the order in which the filters stand. */
 export const filters = {
-  waits: (r: DeskRoom) => r.waiting.applications + r.waiting.supplements_overdue + r.waiting.rulings + r.waiting.services + r.waiting.fees_overdue > 0,
+  waits: (r: DeskRoom) => r.waiting.applications + r.waiting.supplements_overdue + r.waiting.rulings + r.waiting.services + r.waiting.fees_overdue +
+    r.waiting.copies + r.waiting.signings + r.waiting.signatures_overdue > 0,
   unread: (r: DeskRoom) => r.unread + r.unread_private > 0,
   applications: (r: DeskRoom) => r.waiting.applications > 0,
   supplements: (r: DeskRoom) => r.waiting.supplements > 0,
@@ -12,6 +13,8 @@ export const filters = {
   deadline: (r: DeskRoom) => !!r.next,
   services: (r: DeskRoom) => r.waiting.services > 0,
   fees: (r: DeskRoom) => r.waiting.fees > 0,
+  signings: (r: DeskRoom) => r.waiting.signings + r.waiting.signatures > 0,
+  copies: (r: DeskRoom) => r.waiting.copies > 0,
 }
 export type Filter = keyof typeof filters
 export const filterNames = Object.keys(filters) as Filter[]
