@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-GO_FILES := $(shell find api cmd hub store web -path web/node_modules -prune -o -path web/src -prune -o -path hub/paper/fonts -prune -o -type f ! -path '*/testdata/*' -print)
+GO_FILES := $(shell find api cmd hub rtc store web -path web/node_modules -prune -o -path web/src -prune -o -path hub/paper/fonts -prune -o -type f ! -path '*/testdata/*' -print)
 PAGE_FILES := $(shell find web/src web/public web/build web/*.html web/*.ts web/*.json -type f ! -name components.d.ts 2>/dev/null)
 
 FONT_FILES := $(addprefix hub/paper/fonts/,NotoSerifSC-Regular.ttf.gz NotoSansSC-Medium.ttf.gz OFL.txt)

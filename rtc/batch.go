@@ -1,0 +1,105 @@
+package rtc
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+
+	"golang.org/x/net/ipv4"
+)
+
+const (
+	batchPackets = 64
+	packetBytes  = 1500
+)
+
+// batchConn is the UDP socket that all phones share. Between cork and uncork packets are gathered and leave with one sendmmsg, at the end of the fan-out that caused them and never by a timer, so that gathering delays
+// nothing. Packets of others that come meanwhile leave with them.
+type batchConn struct {
+	*net.UDPConn
+	wide *ipv4.PacketConn
+
+	mu      sync.Mutex
+	corks   int
+	waiting int
+	batch   []ipv4.Message
+	bytes   [][]byte
+	addrs   []net.UDPAddr
+	ips     [][16]byte
+}
+
+func newBatchConn(conn *net.UDPConn) *batchConn {
+	c := &batchConn{UDPConn: conn, wide: ipv4.NewPacketConn(conn), batch: make([]ipv4.Message, batchPackets), bytes: make([][]byte, batchPackets), addrs: make([]net.UDPAddr, batchPackets), ips: make([][16]byte, batchPackets)}
+	for i := range c.batch {
+		c.bytes[i] = make([]byte, packetBytes)
+		c.batch[i].Buffers = make([][]byte, 1)
+	}
+	return c
+}
+
+// cork begins gathering. Each cork needs its uncork.
+func (c *batchConn) cork() {
+	c.mu.Lock()
+	c.corks++
+	c.mu.Unlock()
+}
+
+// uncork sends what was gathered.
+func (c *batchConn) uncork() {
+	c.mu.Lock()
+	c.corks--
+	c.flush()
+	c.mu.Unlock()
+}
+
+// flush sends the batch; mu is held. What the kernel refuses is lost, as packets are.
+func (c *batchConn) flush() {
+	for from := 0; from < c.waiting; {
+		n, err := c.wide.WriteBatch(c.batch[from:c.waiting], 0)
+		if err != nil || n == 0 {
+			n = 1 // an unreachable phone doesn't hold up the others
+		}
+		from += n
+	}
+	c.waiting = 0
+}
+
+// ReadFromAddrPort is for the ICE library, which then needs no allocation for each address.
+func (c *batchConn) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
+	return c.UDPConn.ReadFromUDPAddrPort(b)
+}
+
+// WriteToAddrPort sends b, or gathers it.
+func (c *batchConn) WriteToAddrPort(b []byte, addr netip.AddrPort) (int, error) {
+	c.mu.Lock()
+	if c.corks == 0 || len(b) > packetBytes {
+		c.mu.Unlock()
+		return c.UDPConn.WriteToUDPAddrPort(b, addr)
+	}
+	defer c.mu.Unlock()
+	i := c.waiting
+	ip := addr.Addr()
+	if ip.Is4() || ip.Is4In6() {
+		v4 := ip.Unmap().As4()
+		copy(c.ips[i][:4], v4[:])
+		c.addrs[i].IP = c.ips[i][:4]
+	} else {
+		c.ips[i] = ip.As16()
+		c.addrs[i].IP = c.ips[i][:]
+	}
+	c.addrs[i].Port, c.addrs[i].Zone = int(addr.Port()), ip.Zone()
+	n := copy(c.bytes[i], b)
+	c.batch[i].Buffers[0], c.batch[i].Addr = c.bytes[i][:n], &c.addrs[i]
+	if c.waiting++; c.waiting == batchPackets {
+		c.flush()
+	}
+	return n, nil
+}
+
+// WriteTo is WriteToAddrPort for callers with another form of address.
+func (c *batchConn) WriteTo(b []byte, addr net.Addr) (int, error) {
+	if udp, ok := addr.(*net.UDPAddr); ok {
+		return c.WriteToAddrPort(b, udp.AddrPort())
+	}
+	return c.UDPConn.WriteTo(b, addr)
+}

@@ -1,0 +1,19 @@
+// Package rtc is the selective forwarding unit: it carries the sound and pictures of conferences between the phones that take part, and records them. It knows
+// nothing of cases and roles: who may send, receive or be seen is told to it as [Permissions], and is enforced on the way of every packet.
+//
+// # Who offers
+//
+// A person has one PeerConnection, and the server always makes the offer. The offer holds ready-made slots to receive by: pairs of sound and picture, and one for a shared screen. Which person is in
+// which slot is said beside it ([Signaller.Slots]), and changes by sending other packets there, so that somebody's coming renegotiates nobody. The client only ever answers. Each offer has a number, at most one is
+// open, and whatever asks for a new one meanwhile (a restart of ICE, more slots) is remembered and offered after the answer. Since only one side offers there is no glare (RFC 8829,
+// section 5.7); since an offer that wasn't answered is sent again when the client comes back, nobody waits for ever.
+//
+// The server is ICE-lite (RFC 8445, section 2.5): its addresses are in the offer, it sends no checks, and the client's addresses follow from the checks that it sends. So no candidates are exchanged at all, and there is nothing
+// to flood.
+//
+// # The way of a packet
+//
+// One goroutine reads each incoming stream ([layer]), keeps the packet in the stream's cache, and hands it to each slot that shows the stream. A slot rewrites what has to look continuous to the receiver (sequence number, time, picture
+// number) and writes. All packets of one fan-out leave with one system call ([batchConn]). There is one cache per incoming stream and none per receiver: what a receiver asks for again is found by
+// undoing the rewriting.
+package rtc

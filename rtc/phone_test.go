@@ -1,0 +1,366 @@
+package rtc
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+)
+
+// phone is a client of the tests: a real WebRTC stack over real UDP on loopback, with made-up sound and pictures. Each packet's payload says who sent it and its running number.
+type phone struct {
+	t    testing.TB
+	id   string
+	conf *Conference
+	peer *Peer
+	pc   *webrtc.PeerConnection
+
+	audio  *webrtc.TrackLocalStaticRTP
+	video  [4]*webrtc.TrackLocalStaticRTP
+	sender *webrtc.RTPSender
+
+	mu       sync.Mutex
+	offers   int
+	slots    []SlotView
+	speaking []string
+	heard    map[string]*stream // by mid
+	quality  []Quality
+
+	connected atomic.Bool
+	keys      atomic.Int64 // key frames it was asked for
+	stop      chan struct{}
+	done      sync.WaitGroup
+}
+
+// stream is what came in by one slot.
+type stream struct {
+	packets  int
+	from     string // of the last packet
+	layer    Layer
+	seqs     []uint16
+	pictures []uint16
+	first    time.Time
+	keys     int
+}
+
+func newServer(t testing.TB) *Server {
+	t.Helper()
+	s, err := New(Config{Listen: netip.MustParseAddrPort("127.0.0.1:0")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func newConferenceOf(t testing.TB, s *Server, id string) *Conference {
+	t.Helper()
+	c, err := s.Open(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// join brings a phone into the conference. layers is how many layers of its camera it sends; 0 is none.
+func join(t testing.TB, c *Conference, id string, role Role, layers int) *phone {
+	t.Helper()
+	p := newPhone(t, c, id, role, layers)
+	t.Cleanup(p.close)
+	return p
+}
+
+func newPhone(t testing.TB, c *Conference, id string, role Role, layers int) *phone {
+	t.Helper()
+	var settings webrtc.SettingEngine
+	settings.SetIncludeLoopbackCandidate(true)
+	settings.SetInterfaceFilter(func(name string) bool { return name == "lo" })
+	settings.LoggerFactory = logFactory{c.server.config.Log}
+	media := &webrtc.MediaEngine{}
+	if err := media.RegisterDefaultCodecs(); err != nil {
+		t.Fatal(err)
+	}
+	for _, uri := range []string{extensionMID, extensionRID, extensionRepaired, extensionTWCC} {
+		if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, webrtc.RTPCodecTypeVideo); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, uri := range []string{extensionMID, extensionLevel, extensionTWCC} {
+		if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, webrtc.RTPCodecTypeAudio); err != nil {
+			t.Fatal(err)
+		}
+	}
+	api := webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+	pc, err := api.NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &phone{t: t, id: id, conf: c, pc: pc, heard: map[string]*stream{}, stop: make(chan struct{})}
+	if role.Sends {
+		p.audio, _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", "me")
+		for l := LayerFull; l > LayerFull-Layer(layers); l-- {
+			p.video[l], _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8}, "video", "me", webrtc.WithRTPStreamID(rids[l]))
+		}
+	}
+	pc.OnTrack(p.listen)
+	if p.peer, err = c.Join(id, role, p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *phone) close() {
+	select {
+	case <-p.stop:
+		return
+	default:
+	}
+	close(p.stop)
+	p.done.Wait()
+	p.conf.Leave(p.peer)
+	_ = p.pc.Close()
+}
+
+// Offer answers.
+func (p *phone) Offer(o Offer) {
+	p.mu.Lock()
+	p.offers++
+	first := p.offers == 1
+	p.mu.Unlock()
+	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.SDP}); err != nil {
+		p.t.Error("the offer:", err)
+		return
+	}
+	if first && p.audio != nil {
+		if _, err := p.pc.AddTrack(p.audio); err != nil {
+			p.t.Error(err)
+		}
+		if p.video[LayerFull] != nil {
+			sender, err := p.pc.AddTrack(p.video[LayerFull])
+			if err != nil {
+				p.t.Error(err)
+				return
+			}
+			p.sender = sender
+			for l := LayerHalf; l > LayerNone && p.video[l] != nil; l-- {
+				if err := sender.AddEncoding(p.video[l]); err != nil {
+					p.t.Error(err)
+				}
+			}
+		}
+	}
+	answer, err := p.pc.CreateAnswer(nil)
+	if err != nil {
+		p.t.Error("the answer:", err)
+		return
+	}
+	gathered := webrtc.GatheringCompletePromise(p.pc)
+	if err := p.pc.SetLocalDescription(answer); err != nil {
+		p.t.Error(err)
+		return
+	}
+	<-gathered
+	p.done.Go(func() {
+		peer := p.me()
+		if peer == nil {
+			return
+		}
+		if err := peer.Answer(o.Number, p.pc.LocalDescription().SDP); err != nil {
+			p.t.Error("the answer:", err)
+		}
+	})
+}
+
+// me is the peer; the first offer can come before Join has returned.
+func (p *phone) me() *Peer {
+	for {
+		if peer := p.conf.Peer(p.id); peer != nil {
+			return peer
+		}
+		select {
+		case <-p.stop:
+			return nil
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+func (p *phone) Slots(s []SlotView)    { p.mu.Lock(); p.slots = s; p.mu.Unlock() }
+func (p *phone) Speaking(ids []string) { p.mu.Lock(); p.speaking = ids; p.mu.Unlock() }
+func (p *phone) Quality(q []Quality)   { p.mu.Lock(); p.quality = q; p.mu.Unlock() }
+func (p *phone) Connected(is bool)     { p.connected.Store(is) }
+
+func (p *phone) listen(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
+	mid := ""
+	for _, t := range p.pc.GetTransceivers() {
+		if t.Receiver() == receiver {
+			mid = t.Mid()
+		}
+	}
+	for {
+		packet, _, err := track.ReadRTP()
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		s := p.heard[mid]
+		if s == nil {
+			s = &stream{first: time.Now()}
+			p.heard[mid] = s
+		}
+		s.packets++
+		s.seqs = append(s.seqs, packet.SequenceNumber)
+		body := packet.Payload
+		if track.Kind() == webrtc.RTPCodecTypeVideo {
+			if d, ok := parseVP8(body); ok {
+				s.pictures = append(s.pictures, d.picture)
+				if d.key {
+					s.keys++
+				}
+				body = body[vp8HeaderSize(body)+1:]
+				s.layer = Layer(body[0])
+				body = body[1:]
+			}
+		}
+		s.from = string(body[2 : 2+binary.BigEndian.Uint16(body)])
+		p.mu.Unlock()
+	}
+}
+
+// say sends sound and pictures until the phone closes, every 20 ms.
+func (p *phone) say() {
+	eventually(p.t, p.id+" is connected", func() bool { return p.connected.Load() })
+	p.done.Go(func() {
+		ticker := time.NewTicker(20 * time.Millisecond)
+		defer ticker.Stop()
+		name := append(binary.BigEndian.AppendUint16(nil, uint16(len(p.id))), p.id...)
+		var seq [4]uint16
+		for n := 0; ; n++ {
+			select {
+			case <-p.stop:
+				return
+			case <-ticker.C:
+			}
+			h := rtp.Header{Version: 2, SequenceNumber: seq[0], Timestamp: uint32(n) * 960}
+			p.extend(&h, p.audioMID(), "", 20)
+			seq[0]++
+			_ = p.audio.WriteRTP(&rtp.Packet{Header: h, Payload: name})
+			if n%2 == 1 {
+				continue
+			}
+			for l := LayerFull; l > LayerNone && p.video[l] != nil; l-- {
+				key := n%100 == 0 || p.keys.Swap(0) > 0
+				first := byte(1)
+				if key {
+					first = 0
+				}
+				picture := uint16(n/2)&0x7fff | 0x8000
+				payload := append([]byte{0x90, 0x80, byte(picture >> 8), byte(picture), first, byte(l)}, name...)
+				payload = append(payload, make([]byte, 200*int(l))...)
+				h := rtp.Header{Version: 2, SequenceNumber: seq[l], Timestamp: uint32(n) * 1800, Marker: true}
+				seq[l]++
+				p.extend(&h, p.videoMID(), p.video[l].RID(), 0)
+				_ = p.video[l].WriteRTP(&rtp.Packet{Header: h, Payload: payload})
+			}
+		}
+	})
+	if p.sender != nil {
+		for l := LayerFull; l > LayerNone && p.video[l] != nil; l-- {
+			rid := p.video[l].RID()
+			go func() {
+				for {
+					var packets []rtcp.Packet
+					var err error
+					if rid == "" {
+						packets, _, err = p.sender.ReadRTCP()
+					} else {
+						packets, _, err = p.sender.ReadSimulcastRTCP(rid)
+					}
+					if err != nil {
+						return
+					}
+					for _, x := range packets {
+						if _, ok := x.(*rtcp.PictureLossIndication); ok {
+							p.keys.Add(1)
+						}
+					}
+				}
+			}()
+		}
+	}
+}
+
+func (p *phone) audioMID() string { return p.pc.GetTransceivers()[0].Mid() }
+func (p *phone) videoMID() string { return p.pc.GetTransceivers()[1].Mid() }
+
+func (p *phone) extend(h *rtp.Header, mid, rid string, level uint8) {
+	var params webrtc.RTPSendParameters
+	for _, t := range p.pc.GetTransceivers() {
+		if t.Mid() == mid && t.Sender() != nil {
+			params = t.Sender().GetParameters()
+		}
+	}
+	for _, x := range params.HeaderExtensions {
+		switch x.URI {
+		case extensionMID:
+			_ = h.SetExtension(uint8(x.ID), []byte(mid))
+		case extensionRID:
+			if rid != "" {
+				_ = h.SetExtension(uint8(x.ID), []byte(rid))
+			}
+		case extensionLevel:
+			if rid == "" && level > 0 {
+				_ = h.SetExtension(uint8(x.ID), []byte{level})
+			}
+		}
+	}
+}
+
+// slot gives what came in by the slot that shows that person's media now.
+func (p *phone) slot(from string, media Media) stream {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, v := range p.slots {
+		if v.Peer == from && v.Media == media {
+			if s := p.heard[v.MID]; s != nil {
+				return *s
+			}
+		}
+	}
+	return stream{}
+}
+
+// total is how many packets of all kinds came in.
+func (p *phone) total() (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.heard {
+		n += s.packets
+	}
+	return n
+}
+
+// eventually waits until f holds.
+func eventually(t testing.TB, what string, f func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(15 * time.Second)
+	for !f() {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within 15 s: %s", what)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+var everything = Permissions{Receive: true, Audio: true, Video: true, Screen: true}

@@ -1,0 +1,175 @@
+package rtc
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/pion/dtls/v3"
+	"github.com/pion/ice/v4"
+	"github.com/pion/webrtc/v4"
+)
+
+// Config says where media come in.
+type Config struct {
+	Listen  netip.AddrPort // UDP, and TCP for networks that let no UDP through; port 0 takes a free one
+	Public  []netip.Addr   // addresses by which phones reach this machine; none means those of its interfaces
+	NoTCP   bool
+	Log     *slog.Logger
+	Metrics *Metrics // may be nil
+}
+
+// ErrClosed is returned by everything that is asked of a server, conference or peer that has ended.
+var ErrClosed = errors.New("rtc: closed")
+
+// Server carries conferences over one UDP port (and the TCP port of the same number).
+type Server struct {
+	config Config
+	api    *webrtc.API
+	udp    *batchConn
+	mux    *ice.UDPMuxDefault
+	tcp    ice.TCPMux
+
+	mu          sync.Mutex
+	conferences map[string]*Conference
+	closed      bool
+}
+
+// New listens.
+func New(config Config) (*Server, error) {
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	if config.Metrics == nil {
+		config.Metrics = &Metrics{}
+	}
+	conn, listener, err := listen(config)
+	if err != nil {
+		return nil, fmt.Errorf("media port: %w", err)
+	}
+	// Room for what twelve cameras send in a moment; the kernel may give less.
+	_ = conn.SetReadBuffer(4 << 20)
+	_ = conn.SetWriteBuffer(4 << 20)
+	s := &Server{config: config, udp: newBatchConn(conn), conferences: map[string]*Conference{}}
+	logs := logFactory{config.Log}
+	s.mux = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: s.udp, Logger: logs.NewLogger("ice")})
+
+	var settings webrtc.SettingEngine
+	settings.LoggerFactory = logs
+	settings.SetLite(true)
+	settings.SetICEUDPMux(s.mux)
+	networks := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
+	if listener != nil {
+		s.tcp = webrtc.NewICETCPMux(logs.NewLogger("ice-tcp"), listener, 64)
+		settings.SetICETCPMux(s.tcp)
+		networks = append(networks, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
+	}
+	settings.SetNetworkTypes(networks)
+	settings.SetIncludeLoopbackCandidate(conn.LocalAddr().(*net.UDPAddr).IP.IsLoopback())
+	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	settings.SetICETimeouts(5*time.Second, 25*time.Second, 2*time.Second)
+	settings.SetPrflxAcceptanceMinWait(0) // the clients' addresses are all learnt from their checks
+	settings.SetHostAcceptanceMinWait(0)
+	settings.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	if len(config.Public) > 0 {
+		var ips []string
+		for _, a := range config.Public {
+			ips = append(ips, a.String())
+		}
+		if err := settings.SetICEAddressRewriteRules(webrtc.ICEAddressRewriteRule{External: ips, AsCandidateType: webrtc.ICECandidateTypeHost, Mode: webrtc.ICEAddressRewriteReplace}); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	if s.api, err = newAPI(settings); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// listen opens the UDP port, and the TCP port of the same number. A free port is looked for until both are free.
+func listen(config Config) (conn *net.UDPConn, listener *net.TCPListener, err error) {
+	for range 20 {
+		if conn, err = net.ListenUDP("udp", net.UDPAddrFromAddrPort(config.Listen)); err != nil || config.NoTCP {
+			return conn, nil, err
+		}
+		addr := conn.LocalAddr().(*net.UDPAddr)
+		if listener, err = net.ListenTCP("tcp", &net.TCPAddr{IP: addr.IP, Port: addr.Port}); err == nil {
+			return conn, listener, nil
+		}
+		conn.Close()
+		if config.Listen.Port() != 0 {
+			break
+		}
+	}
+	return nil, nil, err
+}
+
+// Port is the UDP port that media come in by.
+func (s *Server) Port() int { return s.udp.LocalAddr().(*net.UDPAddr).Port }
+
+// Open gives the conference with that name, and begins it if it doesn't exist.
+func (s *Server) Open(id string) (*Conference, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	c := s.conferences[id]
+	if c == nil {
+		c = newConference(s, id)
+		s.conferences[id] = c
+	}
+	return c, nil
+}
+
+// forget is called by a conference that has ended.
+func (s *Server) forget(c *Conference) {
+	s.mu.Lock()
+	if s.conferences[c.id] == c {
+		delete(s.conferences, c.id)
+	}
+	s.mu.Unlock()
+}
+
+// Count is how many conferences there are.
+func (s *Server) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.conferences)
+}
+
+// Close ends all conferences and gives the ports back.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	var all []*Conference
+	for _, c := range s.conferences {
+		all = append(all, c)
+	}
+	s.mu.Unlock()
+	for _, c := range all {
+		c.Close()
+	}
+	var tcp error
+	if s.tcp != nil {
+		tcp = s.tcp.Close()
+	}
+	return errors.Join(tcp, s.mux.Close(), ignoreClosed(s.udp.Close()))
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
