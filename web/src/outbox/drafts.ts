@@ -4,8 +4,8 @@ const key = (caseId: string, thread: string) => `${caseId}|${thread}`
 
 /** What is being written in each thread and has not been sent. */
 export class Drafts {
-  private timers = new Map<string, ReturnType<typeof setTimeout>>()
-  private latest = new Map<string, Draft>()
+  private latest = new Map<string, Draft>() // not on disk yet
+  private writing = new Set<string>()
 
   constructor(private readonly db: PersonDB) {}
 
@@ -14,25 +14,23 @@ export class Drafts {
     return this.latest.get(k) ?? (await this.db.get('drafts', k))
   }
 
-  /** Keeps the draft; writing is put together over a short while. */
+  /** Keeps the draft, at once: nothing is written any more by a page that goes. What comes while the disk is busy is put together. */
   write(caseId: string, thread: string, draft: Draft) {
     const k = key(caseId, thread)
     this.latest.set(k, draft)
-    clearTimeout(this.timers.get(k))
-    this.timers.set(k, setTimeout(() => void this.flush(k), 250))
-  }
-
-  /** Writes at once what is still waiting: the page is about to go. */
-  flushAll() {
-    for (const k of this.latest.keys()) void this.flush(k)
+    if (!this.writing.has(k)) void this.flush(k)
   }
 
   private async flush(k: string) {
-    clearTimeout(this.timers.get(k))
-    const d = this.latest.get(k)
-    if (!d) return
-    this.latest.delete(k)
-    if (d.text || d.quote) await this.db.put('drafts', d, k)
-    else await this.db.delete('drafts', k)
+    this.writing.add(k)
+    try {
+      for (let d = this.latest.get(k); d; d = this.latest.get(k)) {
+        if (d.text || d.quote || d.event) await this.db.put('drafts', d, k)
+        else await this.db.delete('drafts', k)
+        if (this.latest.get(k) === d) this.latest.delete(k)
+      }
+    } finally {
+      this.writing.delete(k)
+    }
   }
 }

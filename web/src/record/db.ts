@@ -22,6 +22,8 @@ export interface RoomNotes {
 export interface Draft {
   text: string
   quote?: number
+  /** Under which id it was tried to be sent. */
+  event?: string
 }
 
 interface Schema extends DBSchema {

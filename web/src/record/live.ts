@@ -184,7 +184,6 @@ export const useLive = defineStore('live', () => {
     clearTimeout(notice)
     socket?.stop()
     socket = undefined
-    drafts.value?.flushAll()
     outbox.value?.stop()
     outbox.value = undefined
     keeper.value?.stop()
@@ -215,9 +214,7 @@ export const useLive = defineStore('live', () => {
   })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') nudge()
-    else drafts.value?.flushAll()
   })
-  addEventListener('pagehide', () => drafts.value?.flushAll())
 
   return { outage, stopped, outbox, drafts, keeper, db, rooms, start, ready, kept, needKeeper, stop, forget, room, listen, whenOpen, request, nudge }
 })

@@ -2,6 +2,12 @@ import { shallowReactive, shallowRef } from 'vue'
 import { hasWords, t } from '@/i18n'
 import { ApiError } from '@/api/errors'
 
+/** Where what is being typed is kept until it has arrived. */
+export interface KeptText {
+  read: () => Promise<string>
+  write: (text: string) => void
+}
+
 export interface Question {
   title: string
   text?: string
@@ -11,6 +17,7 @@ export interface Question {
   /** Asks for a text as well, with this label. */
   input?: string
   required?: boolean
+  kept?: KeptText
 }
 
 interface Asked extends Question {
