@@ -233,7 +233,7 @@ func (w *walk) rest(c0, c1, bench, pair string) {
 		"/documents", "/documents?q=secret", "/cases/" + c0 + "/documents", "/cases/" + c0 + "/file", "/desk", "/cases/" + c0 + "/bench", "/cases/" + c0 + "/course", "/cases/" + c0 + "/service-address",
 		"/cases/" + c0 + "/participants/" + w.s.Seats["plaintiff"].Participant[c0] + "/service-address",
 		"/cases/" + c0 + "/events?thread=service/" + w.s.Seats["plaintiff"].Participant[c0], "/me", "/auth/sessions",
-		"/cases/" + c0 + "/paper-copies", "/cases/" + c0 + "/consents", "/cases/" + c0 + "/signings",
+		"/cases/" + c0 + "/paper-copies", "/cases/" + c0 + "/consents", "/cases/" + c0 + "/signings", "/cases/" + c0 + "/hearings",
 	} {
 		status, text := w.s.call(w.t, token, "GET", "/api/v1"+path, "")
 		w.note(fmt.Sprint(status, " ", text))

@@ -29,6 +29,8 @@ func (a *API) addRoutes() error {
 	a.documentRoutes()
 	a.consentRoutes()
 	a.signingRoutes()
+	a.hearingRoutes()
+	a.hearingSeatRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()
 }

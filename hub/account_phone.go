@@ -25,6 +25,10 @@ type CodeSent struct {
 func (SendCode) rule() rule { return rule{act: court.ActSignInCode} }
 
 func (c SendCode) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (CodeSent, error) {
+	return h.sendCode(ctx, actor, c.Phone)
+}
+
+func (h *Hub) sendCode(ctx context.Context, actor Actor, phone string) (CodeSent, error) {
 	cfg := h.accounts.cfg
 	if cfg.SMS == nil && !cfg.Demo {
 		return CodeSent{}, court.ErrSMSUnavailable
@@ -32,7 +36,7 @@ func (c SendCode) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing
 	if err := h.accounts.codes.take(actor.Address, h.now()); err != nil {
 		return CodeSent{}, err
 	}
-	code, err := h.store.CreateSignInCode(ctx, c.Phone, cfg.Codes)
+	code, err := h.store.CreateSignInCode(ctx, phone, cfg.Codes)
 	if err != nil {
 		return CodeSent{}, err
 	}

@@ -2,13 +2,14 @@ package hub
 
 import (
 	"context"
+	"time"
 
 	"microcourt/store"
 	"microcourt/store/court"
 )
 
 // caseNotices are the notices that belong to a case, and whether they are accepted as a whole.
-var caseNotices = map[string]bool{court.NoticeFirstEntry: true, court.NoticeMediation: true, court.NoticeConsent: false}
+var caseNotices = map[string]bool{court.NoticeFirstEntry: true, court.NoticeMediation: true, court.NoticeHearing: true, court.NoticeConsent: false}
 
 // ReadNotice gives a notice with the case's particulars filled in.
 type ReadNotice struct {
@@ -55,8 +56,27 @@ func (h *Hub) textFor(ctx context.Context, caseID, key string, actor Actor) (Not
 	if err != nil {
 		return NoticeText{}, err
 	}
-	text, sum := n.Fill(map[string]string{"court": card.Court, "case_no": card.DocketNumber, "cause": card.Cause, "phone": card.Phone})
+	values := map[string]string{"court": card.Court, "case_no": card.DocketNumber, "cause": card.Cause, "phone": card.Phone}
+	if key == court.NoticeHearing {
+		if err := h.addHearing(ctx, caseID, values); err != nil {
+			return NoticeText{}, err
+		}
+	}
+	text, sum := n.Fill(values)
 	return NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, nil
+}
+
+// addHearing puts when the next hearing is, and who presides, into the rules of the hearing.
+func (h *Hub) addHearing(ctx context.Context, caseID string, values map[string]string) error {
+	next, err := h.nextHearing(ctx, caseID)
+	if err != nil || next == nil {
+		return err
+	}
+	values["hearing_time"] = time.UnixMilli(next.At).In(courtZone).Format("2006年1月2日15时04分")
+	if p := next.Seat(next.Presiding); p != nil {
+		values["judge"] = p.Standing + p.Name
+	}
+	return nil
 }
 
 // AcceptNotice records that the actor has accepted a notice: exactly the text that was shown.

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -30,6 +31,7 @@ type Hub struct {
 	metrics   *Metrics
 
 	accounts *accounts
+	codeAge  time.Duration // how long a code answered on the phone stands before a hearing
 	exports  exports
 	counts   pageCounts
 
@@ -83,6 +85,8 @@ type Config struct {
 	Now      func() time.Time // nil means the machine's clock
 
 	Accounts AccountConfig
+	// HearingCodeAge is how long ago somebody may have answered a code on its phone when entering a hearing; zero means 2 hours.
+	HearingCodeAge time.Duration
 
 	Push   Push // nil: no push messages
 	Pacing Pacing
@@ -122,6 +126,7 @@ func New(cfg Config) *Hub {
 	h.headConns, h.deskConns, h.owed = newQueue[*conn](), newQueue[*conn](), newQueue[*conn]()
 	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[news]()
 	h.push, h.pacing = cfg.Push, cfg.Pacing
+	h.codeAge = cmp.Or(cfg.HearingCodeAge, usualCodeAge)
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
 	h.pollAccess(true)

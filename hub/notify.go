@@ -35,7 +35,9 @@ const (
 )
 
 // silentKinds are kinds of which nobody away from the room is told: they bring nothing to come and see.
-var silentKinds = []court.Kind{court.KindNoticeAccepted, court.KindVerified, court.KindRecall, court.KindHide, court.KindDocumentOpened}
+var silentKinds = []court.Kind{court.KindNoticeAccepted, court.KindVerified, court.KindRecall, court.KindHide, court.KindDocumentOpened,
+	court.KindHearingWaived, court.KindHearingEntered, court.KindHearingLeft, court.KindHearingPaused, court.KindHearingChecked, court.KindHearingAdmitted, court.KindHearingDismissed,
+	court.KindHearingWarned, court.KindHearingSeatSet, court.KindHearingPhase, court.KindHearingShown, court.KindHearingConsultation, court.KindHearingRecording}
 
 // SubscribePush has a browser told when something is new while its person is away, as long as the session lasts.
 type SubscribePush struct{ Endpoint, P256DH, Auth string }
@@ -127,7 +129,7 @@ func (h *Hub) noteNews(events []court.Event) {
 	fresh := make([]news, 0, len(events))
 	for i := range events {
 		if ev := &events[i]; !slices.Contains(silentKinds, ev.Kind) {
-			fresh = append(fresh, news{ev.CaseID, ev.Thread, ev.By, ev.At, ev.Kind == court.KindDocumentServed})
+			fresh = append(fresh, news{ev.CaseID, ev.Thread, ev.By, ev.At, ev.Kind == court.KindDocumentServed || ev.Kind == court.KindHearingOpened || ev.Kind == court.KindHearingStarted})
 		}
 	}
 	h.news.put(fresh)

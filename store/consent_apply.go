@@ -33,6 +33,8 @@ func applyConsent(ctx context.Context, tx *Tx, ev *court.Event) error {
 		})
 	case court.KindStagesTransferred:
 		return applyAs(ev, func(b *transferredBody) error { return tx.applyTransfer(ctx, ev, b) })
+	case court.KindHearingOffline:
+		return applyAs(ev, func(b *offlineBody) error { return tx.applyTransfer(ctx, ev, &b.Transferred) })
 	case court.KindApplicationAnswered:
 		return applyAs(ev, func(b *answeredBody) error {
 			if b.Transferred == nil {

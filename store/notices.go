@@ -44,8 +44,11 @@ func (s *Store) AcceptNotice(ctx context.Context, a NoticeAcceptance) error {
 
 // AcceptedAt gives when a person accepted a version of a notice in a case, 0 for never.
 func (s *Store) AcceptedAt(ctx context.Context, caseID, personID, notice, version string) (int64, error) {
-	var at int64
-	err := s.row(ctx, "SELECT at FROM notice_acceptance WHERE case_id = $1 AND person_id = $2 AND notice = $3 AND version = $4",
+	return acceptedAt(ctx, s, caseID, personID, notice, version)
+}
+
+func acceptedAt(ctx context.Context, q queryer, caseID, personID, notice, version string) (at int64, err error) {
+	err = q.row(ctx, "SELECT at FROM notice_acceptance WHERE case_id = $1 AND person_id = $2 AND notice = $3 AND version = $4",
 		caseID, personID, notice, version).Scan(&at)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

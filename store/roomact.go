@@ -28,6 +28,8 @@ type acting struct {
 	seq    int64
 	at     int64  // Unix milliseconds; never before an earlier event of the room
 	words  string // what search will find the event by
+	// after does what follows of itself from the act, when its event stands in the room; nil for nothing.
+	after func(ctx context.Context) error
 }
 
 // roomAct commits an act with rules and read models of its own as one event of the room. asked is what the client asked for, by
@@ -88,7 +90,10 @@ func (s *Store) threadAct(ctx context.Context, a RoomAct, act court.Act, kind co
 		if done, err = tx.place(ctx, &d, st.ParticipantID, body, h); err != nil || done.Repeat {
 			return err
 		}
-		if err = tx.apply(ctx, &tx.events[len(tx.events)-1]); err != nil || !st.Role.OfCourt() {
+		if err = tx.apply(ctx, &tx.events[len(tx.events)-1]); err == nil && x.after != nil {
+			err = x.after(ctx)
+		}
+		if err != nil || !st.Role.OfCourt() {
 			return err
 		}
 		return tx.audit(ctx, a.PersonID, act, a.CaseID, string(kind), a.Address)

@@ -84,8 +84,12 @@ func (tx *Tx) openSession(ctx context.Context, personID string, role court.Role,
 			return Session{}, "", err
 		}
 	}
-	_, err := tx.exec(ctx, `INSERT INTO session (`+sessionColumns+`, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		s.ID, s.PersonID, string(s.Role), s.Device, s.Address, s.CreatedAt, s.LastSeenAt, s.ExpiresAt, tokenHash(token))
+	var code int64
+	if role == court.RolePerson { // the public signs in by a code on the phone
+		code = tx.now
+	}
+	_, err := tx.exec(ctx, `INSERT INTO session (`+sessionColumns+`, token_hash, code_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		s.ID, s.PersonID, string(s.Role), s.Device, s.Address, s.CreatedAt, s.LastSeenAt, s.ExpiresAt, tokenHash(token), code)
 	return s, token, err
 }
 

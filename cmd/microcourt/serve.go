@@ -45,6 +45,8 @@ type serveCmd struct {
 	Push        string `enum:"on,off,local" default:"on" help:"Push messages to browsers of people who are away: on, off, or local, which reaches private networks too and is for development."`
 	PushContact string `placeholder:"mailto:it@court.example.cn" help:"How operators of push services reach the court's IT; without it the public URL."`
 
+	HearingCodeAge time.Duration `default:"2h" help:"How long ago somebody may have answered a code on its phone when entering a hearing."`
+
 	Seal sealFlags `embed:"" prefix:"seal-"`
 
 	ImportToken     string `help:"Token with which the court's case system may import; at least 16 characters."`

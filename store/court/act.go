@@ -77,6 +77,15 @@ const (
 	ActSigningRefuse Act = "signing.refuse"
 	ActSigningEnd    Act = "signing.end" // the court withdraws it, or closes a record with refusals noted
 
+	ActHearingRead     Act = "hearing.read"
+	ActHearingSchedule Act = "hearing.schedule" // schedule and postpone
+	ActHearingPreside  Act = "hearing.preside"  // start, adjourn, resume, close, cancel, move offline; the bench's consultation
+	ActHearingConduct  Act = "hearing.conduct"  // open; who comes in, speaks and leaves; phases; what is shown
+	ActHearingWaive    Act = "hearing.waive"    // a party does without three days' notice
+	ActHearingAttend   Act = "hearing.attend"   // enter, leave, raise a hand, mute oneself
+	ActHearingNote     Act = "hearing.note"     // the server itself: a connection was lost, what became of the recording
+	ActReverify        Act = "person.reverify"  // answer a code on one's phone, before entering a hearing
+
 	ActFeeIssue      Act = "fee.issue"
 	ActFeeSet        Act = "fee.set" // the court: paid offline, exempted, withdrawn, expired
 	ActFeeRead       Act = "fee.read"

@@ -58,6 +58,31 @@ const (
 	KindSigningRefused Kind = "signing_refused" // somebody won't sign; that stays visible
 	KindSigningEnded   Kind = "signing_ended"   // withdrawn, or closed with refusals noted
 
+	KindHearingScheduled    Kind = "hearing_scheduled"
+	KindHearingWaived       Kind = "hearing_notice_waived" // a party does without three days' notice
+	KindHearingPostponed    Kind = "hearing_postponed"     // another time
+	KindHearingCancelled    Kind = "hearing_cancelled"
+	KindHearingOffline      Kind = "hearing_moved_offline" // it goes on at the court; what was done stands
+	KindHearingOpened       Kind = "hearing_opened"        // people can come into the lobby
+	KindHearingStarted      Kind = "hearing_started"
+	KindHearingAdjourned    Kind = "hearing_adjourned"
+	KindHearingResumed      Kind = "hearing_resumed"
+	KindHearingPaused       Kind = "hearing_paused" // by the server: a judge's connection was lost
+	KindHearingClosed       Kind = "hearing_closed"
+	KindHearingEntered      Kind = "hearing_entered" // the lobby
+	KindHearingLeft         Kind = "hearing_left"    // by its own act, or the connection was lost
+	KindHearingChecked      Kind = "hearing_identity_checked"
+	KindHearingAdmitted     Kind = "hearing_admitted"
+	KindHearingCalled       Kind = "hearing_called" // a witness
+	KindHearingDismissed    Kind = "hearing_dismissed"
+	KindHearingRemoved      Kind = "hearing_removed"
+	KindHearingWarned       Kind = "hearing_warned"
+	KindHearingSeatSet      Kind = "hearing_seat_set" // mute, floor, hand and the like
+	KindHearingPhase        Kind = "hearing_phase_set"
+	KindHearingShown        Kind = "hearing_shown" // an exhibit on every screen, or none
+	KindHearingConsultation Kind = "hearing_consultation"
+	KindHearingRecording    Kind = "hearing_recording" // a part of the recording began, ended or failed
+
 	KindFeeNotice  Kind = "fee_notice_issued"
 	KindFeeChanged Kind = "fee_notice_changed" // its state; by the payer, the court, or the payment service
 )

@@ -27,6 +27,8 @@ const NoticeFirstEntry = "first_entry"
 const (
 	NoticeConsent   = "online_consent"
 	NoticeMediation = "mediation_notice"
+	// NoticeHearing are the rules of a hearing (法庭纪律), accepted once for each case before entering one.
+	NoticeHearing = "hearing_notice"
 )
 
 //go:embed notices/notices.zh.md

@@ -23,11 +23,13 @@ const (
 	RoleAdmin Role = "admin"
 	// RoleCaseSystem is the court's own case system, authenticated by its import token.
 	RoleCaseSystem Role = "case_system"
+	// RoleServer is the program itself, which notes what nobody does: that a connection was lost, what became of a recording.
+	RoleServer Role = "server"
 )
 
 // Roles lists every role, in the order of the table's columns.
 var Roles = []Role{
-	RoleAnyone, RolePerson, RoleParty, RoleRepresentative, RoleJudge, RoleClerk, RoleAdmin, RoleCaseSystem,
+	RoleAnyone, RolePerson, RoleParty, RoleRepresentative, RoleJudge, RoleClerk, RoleAdmin, RoleCaseSystem, RoleServer,
 }
 
 // OfCourt reports whether the role belongs to the court's own staff of a case.

@@ -117,6 +117,15 @@ var Table = map[Act]Rule{
 	ActSigningRefuse: {Scope: InCase, Roles: inRoom, Notice: true, Verified: true, OpenCase: true},
 	ActSigningEnd:    {Scope: InCase, Roles: ofCourt},
 
+	ActHearingRead:     {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActHearingSchedule: {Scope: InCase, Roles: ofCourt},
+	ActHearingPreside:  {Scope: InCase, Roles: []Role{RoleJudge}},
+	ActHearingConduct:  {Scope: InCase, Roles: ofCourt},
+	ActHearingWaive:    {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActHearingAttend:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActHearingNote:     {Scope: Account, Roles: []Role{RoleServer}},
+	ActReverify:        {Scope: Account, Roles: []Role{RolePerson}},
+
 	ActFeeIssue: {Scope: InCase, Roles: ofCourt},
 	ActFeeSet:   {Scope: InCase, Roles: ofCourt},
 	ActFeeRead:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},

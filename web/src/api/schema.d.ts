@@ -950,6 +950,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case's hearings, the soonest first, what is over behind */
+        get: operations["list-hearings"];
+        put?: never;
+        /** Schedule a hearing online */
+        post: operations["schedule-hearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A hearing: who sits there, what I may do, what I lack to enter */
+        get: operations["read-hearing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hearing for a calendar (iCalendar) */
+        get: operations["hearing-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/consultation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Begin or end a consultation of the bench */
+        put: operations["consult-hearing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave */
+        post: operations["leave-hearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come into the lobby; judges and clerks, and who was only cut off, into the room */
+        post: operations["enter-hearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Raise or lower my hand, mute or unmute myself */
+        patch: operations["set-own-seat"];
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let people come into the lobby */
+        post: operations["open-hearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/phase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark which step of the hearing begins */
+        put: operations["set-hearing-phase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/seats/{seat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mute, lock that, stop the camera, give or take the floor, lower the hand */
+        patch: operations["set-seat"];
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/seats/{seat}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm who somebody is, admit, call, dismiss, remove or warn them */
+        post: operations["act-on-seat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a page of an exhibit on every screen, or take it away */
+        put: operations["show-exhibit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start, adjourn, resume, close, cancel it, or move it offline */
+        post: operations["step-hearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give it another time */
+        put: operations["postpone-hearing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do without three days' notice of its time */
+        post: operations["waive-hearing-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/notices/{key}": {
         parameters: {
             query?: never;
@@ -1416,6 +1672,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a code to my own phone, to be answered before a hearing */
+        post: operations["send-own-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/fees": {
         parameters: {
             query?: never;
@@ -1515,6 +1788,23 @@ export interface paths {
         post?: never;
         /** Tell this browser nothing more */
         delete: operations["unsubscribe-push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reverification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer it: my identity is verified again in this session */
+        post: operations["reverify"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1955,6 +2245,14 @@ export interface components {
         AcceptInBody: {
             sha256: string;
             version: string;
+        };
+        ActOnSeatInBody: {
+            /** @enum {string} */
+            act: "check" | "admit" | "call" | "dismiss" | "remove" | "warn";
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description needed to remove and to warn */
+            reason?: string;
         };
         AddressForService: {
             /** @description the version that counts; null where none was ever given */
@@ -2752,6 +3050,11 @@ export interface components {
             /** @description parties that the viewer can declare for */
             acts_for: string[];
             parties: components["schemas"]["PartyConsent"][];
+        };
+        ConsultHearingInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            on: boolean;
         };
         Contents: {
             court: string;
@@ -3593,6 +3896,232 @@ export interface components {
             /** @description the court's public key, in the form of golang.org/x/mod/sumdb/note; empty while nothing is sealed */
             key: string;
         };
+        HearingActInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+        };
+        HearingPhase: {
+            name: components["schemas"]["ExactText"];
+            phase: string;
+        };
+        HearingPhaseInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @enum {string} */
+            phase: "preparation" | "identity" | "rights" | "recusal" | "investigation" | "evidence" | "debate" | "final_statements" | "mediation" | "pronouncement";
+        };
+        HearingRecording: {
+            /** Format: int64 */
+            ended_at?: number;
+            failed?: boolean;
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            part: number;
+            /** @description why it ended or failed: adjourned, closed, consultation, or what broke */
+            reason?: string;
+            /** Format: int64 */
+            started_at: number;
+        };
+        HearingRights: {
+            hidden?: boolean;
+            lobby?: boolean;
+            receive: boolean;
+            send_audio: boolean;
+            send_screen: boolean;
+            send_video: boolean;
+        };
+        HearingSeat: {
+            camera_stopped?: boolean;
+            /**
+             * Format: int64
+             * @description when the clerk has seen who it is
+             */
+            checked_at?: number;
+            /** @description has accepted the rules of the hearing */
+            discipline?: boolean;
+            /**
+             * Format: int64
+             * @description times that the connection was lost
+             */
+            drops?: number;
+            /**
+             * Format: int64
+             * @description for the first time
+             */
+            entered_at?: number;
+            /** @description has the floor */
+            floor?: boolean;
+            /** @description no longer in the case */
+            gone?: boolean;
+            /** @description asks for it */
+            hand?: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description times that it left by itself
+             */
+            leaves?: number;
+            /** @description can't unmute itself */
+            mute_locked?: boolean;
+            muted?: boolean;
+            name: string;
+            /** @description takes part at the court, as it was decided for the party */
+            offline?: boolean;
+            /** @enum {string} */
+            presence: "absent" | "lobby" | "admitted" | "left" | "dropped" | "removed" | "dismissed";
+            resumes?: boolean;
+            /** @enum {string} */
+            role: "judge" | "clerk" | "party" | "representative" | "witness";
+            /**
+             * Format: int64
+             * @description when it last came or went
+             */
+            since?: number;
+            /** @description 审判长, 原告, 证人 ... */
+            standing: string;
+            /** Format: int64 */
+            warnings?: number;
+            /** @description why it was removed */
+            why?: string;
+        };
+        HearingShown: {
+            exhibit: string;
+            /** Format: int64 */
+            page: number;
+        };
+        HearingState: {
+            /**
+             * Format: int64
+             * @description when it begins; for an asynchronous hearing, from when statements are taken
+             */
+            at: number;
+            /** @description the bench consults: nobody else hears, sees or speaks, and nothing is recorded */
+            consultation?: boolean;
+            /** Format: int64 */
+            ended_at?: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description how long it is planned to take
+             */
+            minutes: number;
+            /** @enum {string} */
+            mode: "synchronous" | "asynchronous";
+            /**
+             * Format: int64
+             * @description how often it was given another time
+             */
+            moves?: number;
+            /** @description why it was last moved, adjourned, cancelled or moved offline */
+            note?: string;
+            /**
+             * Format: int64
+             * @description when its time was made known
+             */
+            notified: number;
+            /** @description a judge's connection was lost; a judge resumes */
+            paused?: boolean;
+            /** @enum {string} */
+            phase?: "preparation" | "identity" | "rights" | "recusal" | "investigation" | "evidence" | "debate" | "final_statements" | "mediation" | "pronouncement";
+            /** @description seat of the judge who presides */
+            presiding: string;
+            public: boolean;
+            /** @description why it is not public */
+            reason?: string;
+            /** @description parts of the recording */
+            recording?: components["schemas"]["HearingRecording"][] | null;
+            seats: components["schemas"]["HearingSeat"][];
+            /** @description what is on every screen */
+            shown?: components["schemas"]["HearingShown"];
+            /** Format: int64 */
+            started_at?: number;
+            /** @enum {string} */
+            status: "scheduled" | "open" | "in_session" | "adjourned" | "closed" | "cancelled" | "offline";
+            title: string;
+            /** @enum {string} */
+            type: "trial" | "pretrial" | "inquiry" | "mediation";
+            /** @description parties that do without the three days' notice of this time */
+            waived: string[];
+        };
+        HearingView: {
+            /**
+             * Format: int64
+             * @description when it begins; for an asynchronous hearing, from when statements are taken
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description when I have last answered a code on my phone
+             */
+            code_at?: number;
+            /** @description the bench consults: nobody else hears, sees or speaks, and nothing is recorded */
+            consultation?: boolean;
+            /** Format: int64 */
+            ended_at?: number;
+            id: string;
+            /** @description what stands between me and the lobby, in the order in which it is to be dealt with */
+            lacks: components["schemas"]["Lack"][];
+            /** @description my seat */
+            me: string;
+            /**
+             * Format: int64
+             * @description how long it is planned to take
+             */
+            minutes: number;
+            /** @enum {string} */
+            mode: "synchronous" | "asynchronous";
+            /**
+             * Format: int64
+             * @description how often it was given another time
+             */
+            moves?: number;
+            /** @description why it was last moved, adjourned, cancelled or moved offline */
+            note?: string;
+            /**
+             * Format: int64
+             * @description when its time was made known
+             */
+            notified: number;
+            /**
+             * Format: int64
+             * @description the server's clock
+             */
+            now: number;
+            /** @description a judge's connection was lost; a judge resumes */
+            paused?: boolean;
+            /** @enum {string} */
+            phase?: "preparation" | "identity" | "rights" | "recusal" | "investigation" | "evidence" | "debate" | "final_statements" | "mediation" | "pronouncement";
+            /** @description the usual steps of this type */
+            phases: components["schemas"]["HearingPhase"][];
+            /** @description seat of the judge who presides */
+            presiding: string;
+            public: boolean;
+            /** @description why it is not public */
+            reason?: string;
+            /** @description parts of the recording */
+            recording?: components["schemas"]["HearingRecording"][] | null;
+            /** @description what I may receive and send now */
+            rights: components["schemas"]["HearingRights"];
+            seats: components["schemas"]["HearingSeat"][];
+            /** @description what is on every screen */
+            shown?: components["schemas"]["HearingShown"];
+            /** Format: int64 */
+            started_at?: number;
+            /** @enum {string} */
+            status: "scheduled" | "open" | "in_session" | "adjourned" | "closed" | "cancelled" | "offline";
+            title: string;
+            /** @enum {string} */
+            type: "trial" | "pretrial" | "inquiry" | "mediation";
+            /** @description parties that haven't waived a notice shorter than three days; it can't be opened before */
+            unwaived: string[];
+            /** @description parties that do without the three days' notice of this time */
+            waived: string[];
+        };
+        HearingsOut: {
+            hearings: components["schemas"]["HearingState"][];
+        };
         ImportRefusal: {
             code: string;
             /** @description as far as it could be read */
@@ -3632,6 +4161,10 @@ export interface components {
         KeysStruct: {
             auth: string;
             p256dh: string;
+        };
+        Lack: {
+            code: string;
+            text: string;
         };
         Limits: {
             /**
@@ -3841,6 +4374,12 @@ export interface components {
             /** @enum {string} */
             state: "unchecked" | "undisputed" | "notarised" | "matched" | "required";
         };
+        OwnSeatInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            hand?: boolean;
+            muted?: boolean;
+        };
         PageHash: {
             attachment: string;
             /** @description SHA-256 of the file as it is stored now */
@@ -4043,6 +4582,19 @@ export interface components {
             role: "party" | "representative";
             standing: string;
         };
+        PostponeHearingInBody: {
+            /** Format: int64 */
+            at: number;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /**
+             * Format: int64
+             * @description left out: as it was
+             */
+            minutes?: number;
+            reason: string;
+            short_notice?: boolean;
+        };
         PrintPleadingInBody: {
             form: string;
             /** @description by the keys of the form's fields */
@@ -4146,6 +4698,13 @@ export interface components {
             for?: string;
             note?: string;
         };
+        Reverified: {
+            /** Format: int64 */
+            code_at: number;
+        };
+        ReverifyInBody: {
+            code: string;
+        };
         RevokeApplicationInBody: {
             /** @description a UUID made by the client, kept over every retry */
             event: string;
@@ -4225,6 +4784,38 @@ export interface components {
             values?: {
                 [key: string]: unknown;
             };
+        };
+        ScheduleHearingInBody: {
+            /** Format: int64 */
+            at: number;
+            /** @description for a synchronous hearing: the answer to each of objected, no_means, in_person, complex, state_security, public_attention, unsuitable; any true excludes it */
+            checklist?: {
+                [key: string]: boolean;
+            };
+            /** @description for an asynchronous one: simple_procedure, difficult_together, applied_in_writing, facts_undisputed; all must hold */
+            conditions?: {
+                [key: string]: boolean;
+            };
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** Format: int64 */
+            minutes: number;
+            /**
+             * @default synchronous
+             * @enum {string}
+             */
+            mode: "synchronous" | "asynchronous";
+            /** @description participant id of the judge who presides; left out: the author if a judge, otherwise the case's first */
+            presiding?: string;
+            public: boolean;
+            /** @description why it is not public */
+            reason?: string;
+            /** @description less than three days ahead: it can be opened once every party has waived that */
+            short_notice?: boolean;
+            /** @description left out: the type's name */
+            title?: string;
+            /** @enum {string} */
+            type: "trial" | "pretrial" | "inquiry" | "mediation";
         };
         SearchOut: {
             events: components["schemas"]["Event"][];
@@ -4327,6 +4918,28 @@ export interface components {
         SetLanguageInBody: {
             /** @enum {string} */
             lang: "zh" | "en";
+        };
+        SetSeatInBody: {
+            camera_stopped?: boolean;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description true takes it from whoever has it, and lowers the hand */
+            floor?: boolean;
+            hand?: boolean;
+            /** @description true also mutes */
+            mute_locked?: boolean;
+            muted?: boolean;
+        };
+        ShowExhibitInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description left out: nothing any more */
+            exhibit?: string;
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            page?: number;
         };
         Side: {
             name: string;
@@ -4502,6 +5115,14 @@ export interface components {
             /** @description of the notice that was shown */
             version?: string;
         };
+        StepHearingInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description needed to adjourn, cancel and move offline */
+            reason?: string;
+            /** @enum {string} */
+            step: "start" | "adjourn" | "resume" | "close" | "cancel" | "offline";
+        };
         Submission: {
             /** Format: int64 */
             at: number;
@@ -4630,6 +5251,12 @@ export interface components {
             title: string;
             /** @enum {string} */
             volume: "main" | "secondary";
+        };
+        WaiveHearingInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description the party; left out by who acts for one only */
+            for?: string;
         };
         WatermarkInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -6894,6 +7521,573 @@ export interface operations {
             };
         };
     };
+    "list-hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingsOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "schedule-hearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleHearingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-hearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hearing-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar file */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consult-hearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultHearingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-hearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearingActInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enter-hearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearingActInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-own-seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnSeatInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-hearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearingActInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-hearing-phase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearingPhaseInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSeatInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnSeatInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-exhibit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowExhibitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "step-hearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepHearingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "postpone-hearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostponeHearingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "waive-hearing-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveHearingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-notice": {
         parameters: {
             query?: never;
@@ -7975,6 +9169,35 @@ export interface operations {
             };
         };
     };
+    "send-own-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-my-fees": {
         parameters: {
             query?: {
@@ -8208,6 +9431,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverifyInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reverified"];
+                };
             };
             /** @description Error */
             default: {

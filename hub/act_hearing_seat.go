@@ -1,0 +1,99 @@
+package hub
+
+import (
+	"context"
+
+	"microcourt/store"
+	"microcourt/store/court"
+	"microcourt/store/court/hearing"
+)
+
+// EnterHearing brings the actor into the lobby; judges and clerks, and who was only cut off, into the room.
+type EnterHearing struct{ CaseID, ID, Hearing string }
+
+func (e EnterHearing) rule() rule {
+	return rule{act: court.ActHearingAttend, caseID: e.CaseID, inRecord: true}
+}
+
+func (e EnterHearing) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	n := h.hearingEntry()
+	n.RoomAct, n.Hearing = actor.roomAct(e.CaseID, e.ID), e.Hearing
+	return h.store.EnterHearing(ctx, n)
+}
+
+// LeaveHearing takes the actor out.
+type LeaveHearing struct{ CaseID, ID, Hearing string }
+
+func (l LeaveHearing) rule() rule {
+	return rule{act: court.ActHearingAttend, caseID: l.CaseID, inRecord: true}
+}
+
+func (l LeaveHearing) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	return h.store.LeaveHearing(ctx, actor.roomAct(l.CaseID, l.ID), l.Hearing)
+}
+
+// SetOwnSeat raises or lowers the actor's hand, mutes or unmutes it.
+type SetOwnSeat struct {
+	CaseID, ID, Hearing string
+	Set                 hearing.SeatSet
+}
+
+func (s SetOwnSeat) rule() rule {
+	return rule{act: court.ActHearingAttend, caseID: s.CaseID, inRecord: true}
+}
+
+func (s SetOwnSeat) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	return h.store.SetOwnSeat(ctx, store.SeatSetting{RoomAct: actor.roomAct(s.CaseID, s.ID), Hearing: s.Hearing, SeatSet: s.Set})
+}
+
+// SetSeat is what the court sets of somebody's seat.
+type SetSeat struct {
+	CaseID, ID, Hearing, Seat string
+	Set                       hearing.SeatSet
+}
+
+func (s SetSeat) rule() rule {
+	return rule{act: court.ActHearingConduct, caseID: s.CaseID, inRecord: true}
+}
+
+func (s SetSeat) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	return h.store.SetSeat(ctx, store.SeatSetting{RoomAct: actor.roomAct(s.CaseID, s.ID), Hearing: s.Hearing, Seat: s.Seat, SeatSet: s.Set})
+}
+
+// seatActs are what the court does with a seat, by what it is called.
+var seatActs = map[string]court.Kind{
+	"check": court.KindHearingChecked, "admit": court.KindHearingAdmitted, "call": court.KindHearingCalled, "dismiss": court.KindHearingDismissed,
+	"remove": court.KindHearingRemoved, "warn": court.KindHearingWarned,
+}
+
+// ActOnSeat checks who somebody is, admits, calls, dismisses, removes or warns them.
+type ActOnSeat struct{ CaseID, ID, Hearing, Seat, Act, Reason string }
+
+func (a ActOnSeat) rule() rule {
+	return rule{act: court.ActHearingConduct, caseID: a.CaseID, inRecord: true}
+}
+
+func (a ActOnSeat) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	return h.store.ActOnSeat(ctx, store.SeatAct{RoomAct: actor.roomAct(a.CaseID, a.ID), Hearing: a.Hearing, Seat: a.Seat, Kind: seatActs[a.Act], Reason: a.Reason})
+}
+
+// Server is the program itself as the actor of what nobody does.
+func Server() Actor { return Actor{Role: court.RoleServer, Address: "server"} }
+
+// DropSeat notes that the connection of a seat was lost; the hearing pauses where it was a judge's.
+type DropSeat struct{ Hearing, Seat string }
+
+func (DropSeat) rule() rule { return rule{act: court.ActHearingNote} }
+
+func (d DropSeat) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) (Nothing, error) {
+	return Nothing{}, h.store.DropSeat(ctx, d.Hearing, d.Seat)
+}
+
+// NoteRecording notes what became of a part of a hearing's recording.
+type NoteRecording struct{ hearing.RecordingBody }
+
+func (NoteRecording) rule() rule { return rule{act: court.ActHearingNote} }
+
+func (n NoteRecording) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) (Nothing, error) {
+	return Nothing{}, h.store.NoteRecording(ctx, n.RecordingBody)
+}

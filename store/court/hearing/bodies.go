@@ -1,0 +1,154 @@
+package hearing
+
+import "encoding/json"
+
+// ScheduledBody is what hearing_scheduled says.
+type ScheduledBody struct {
+	Hearing   string     `json:"hearing"`
+	Title     string     `json:"title"`
+	Type      Type       `json:"type"`
+	Mode      Mode       `json:"mode"`
+	At        int64      `json:"at"`
+	Minutes   int        `json:"minutes"`
+	Public    bool       `json:"public"`
+	Reason    string     `json:"reason,omitempty"` // why not public
+	Presiding string     `json:"presiding"`
+	Seats     []SeatBody `json:"seats"`
+	// Checklist is the court's answer to each question of 第二十一条, with a hearing that is held at one time; Conditions those of 第二十条 with one that is not.
+	Checklist  map[Question]bool  `json:"checklist,omitempty"`
+	Conditions map[Condition]bool `json:"conditions,omitempty"`
+}
+
+// SeatBody names a seat.
+type SeatBody struct {
+	ID         string `json:"id"`
+	Role       Role   `json:"role"`
+	Name       string `json:"name"`
+	Standing   string `json:"standing"`
+	Offline    bool   `json:"offline,omitempty"`
+	Discipline bool   `json:"discipline,omitempty"`
+}
+
+// WaivedBody is what hearing_notice_waived says: a party does without three days' notice of this time.
+type WaivedBody struct {
+	Hearing string `json:"hearing"`
+	Party   string `json:"party"`
+	At      int64  `json:"at"` // the time that is waived for
+}
+
+// MovedBody is what hearing_postponed says.
+type MovedBody struct {
+	Hearing string `json:"hearing"`
+	At      int64  `json:"at"`
+	Minutes int    `json:"minutes"`
+	Reason  string `json:"reason"`
+}
+
+// StepBody is what the steps of a hearing's life say: hearing_opened, hearing_started, hearing_adjourned, hearing_resumed, hearing_paused, hearing_closed,
+// hearing_cancelled, hearing_moved_offline.
+type StepBody struct {
+	Hearing string `json:"hearing"`
+	Reason  string `json:"reason,omitempty"`
+	Seat    string `json:"seat,omitempty"` // with hearing_paused: whose connection was lost
+}
+
+// EnteredBody is what hearing_entered says. It names the seat whole, for somebody who has joined the case since. CodeAt is when the person last
+// answered a code on its phone (在线诉讼规则 第七条第三款).
+type EnteredBody struct {
+	Hearing  string `json:"hearing"`
+	Seat     string `json:"seat"`
+	Role     Role   `json:"role"`
+	Name     string `json:"name"`
+	Standing string `json:"standing"`
+	CodeAt   int64  `json:"code_at,omitempty"`
+}
+
+// LeftBody is what hearing_left says.
+type LeftBody struct {
+	Hearing string `json:"hearing"`
+	Seat    string `json:"seat"`
+	Reason  Going  `json:"reason"`
+}
+
+// Going is how somebody went.
+type Going string
+
+// Somebody left by itself, or the connection was lost (第二十五条 tells them apart).
+const (
+	GoingLeft    Going = "left"
+	GoingDropped Going = "dropped"
+)
+
+// SeatActBody is what hearing_identity_checked, hearing_admitted, hearing_called, hearing_dismissed, hearing_removed and hearing_warned say.
+type SeatActBody struct {
+	Hearing string `json:"hearing"`
+	Seat    string `json:"seat"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// SeatSetBody is what hearing_seat_set says; what is left out stays as it is.
+type SeatSetBody struct {
+	Hearing string `json:"hearing"`
+	Seat    string `json:"seat"`
+	SeatSet
+}
+
+// SeatSet is what can be set of a seat.
+type SeatSet struct {
+	Muted   *bool `json:"muted,omitempty"`
+	Locked  *bool `json:"mute_locked,omitempty" doc:"true also mutes"`
+	Stopped *bool `json:"camera_stopped,omitempty"`
+	Floor   *bool `json:"floor,omitempty" doc:"true takes it from whoever has it, and lowers the hand"`
+	Hand    *bool `json:"hand,omitempty"`
+}
+
+// PhaseBody is what hearing_phase_set says.
+type PhaseBody struct {
+	Hearing string `json:"hearing"`
+	Phase   Phase  `json:"phase"`
+}
+
+// ShownBody is what hearing_shown says: an exhibit's page, or nothing any more.
+type ShownBody struct {
+	Hearing string `json:"hearing"`
+	Exhibit string `json:"exhibit,omitempty"`
+	Label   string `json:"label,omitempty"`
+	Page    int    `json:"page,omitempty"`
+}
+
+// ConsultationBody is what hearing_consultation says.
+type ConsultationBody struct {
+	Hearing string `json:"hearing"`
+	On      bool   `json:"on"`
+}
+
+// RecordingBody is what hearing_recording says.
+type RecordingBody struct {
+	Hearing string         `json:"hearing"`
+	Part    int            `json:"part"`
+	State   RecordingState `json:"state"`
+	Reason  string         `json:"reason,omitempty"`
+}
+
+// RecordingState is what became of a part of the recording.
+type RecordingState string
+
+// The states of a part.
+const (
+	RecordingStarted RecordingState = "started"
+	RecordingEnded   RecordingState = "ended"
+	RecordingFailed  RecordingState = "failed"
+)
+
+// Of gives the hearing that an event is about, "" where it is about none.
+func Of(body []byte) string {
+	b, _ := read[struct {
+		Hearing string `json:"hearing"`
+	}](body)
+	return b.Hearing
+}
+
+func read[B any](body []byte) (b B, ok bool) {
+	ok = json.Unmarshal(body, &b) == nil
+	return b, ok
+}
