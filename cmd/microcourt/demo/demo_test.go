@@ -157,7 +157,7 @@ func TestTheListNamesEverybodyOnce(t *testing.T) {
 	}
 }
 
-// TestTheDemonstrationHasEvidenceInEveryState: pages and opinions to look at, and something that still waits for somebody.
+// TestTheDemonstrationHasEvidenceInEveryState: pages and opinions to look at, something that still waits for somebody, and a hearing to enter.
 func TestTheDemonstrationHasEvidenceInEveryState(t *testing.T) {
 	cfg := storetest.Config(t, store.SQLite)
 	cfg.NoticeVersion = court.DefaultNotices()[court.NoticeFirstEntry].Version
@@ -205,7 +205,24 @@ func TestTheDemonstrationHasEvidenceInEveryState(t *testing.T) {
 		}
 		seen["deadline"] += len(v.Deadlines)
 	}
-	for _, want := range []string{"image", "pdf", "withdrawn", "opinion missing", "opinion none", "opinion objection", "original unchecked", "original matched",
+	clerk, err := s.StaffByLogin(t.Context(), "clerk.sun")
+	if err != nil {
+		t.Fatal(err)
+	}
+	places, err = s.Places(t.Context(), clerk.PersonID)
+	for _, p := range places {
+		list, err := s.Hearings(t.Context(), p.CaseID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range list {
+			seen["hearing "+string(h.Status)]++
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"hearing open", "hearing scheduled", "image", "pdf", "withdrawn", "opinion missing", "opinion none", "opinion objection", "original unchecked", "original matched",
 		"original required", "running exchange", "deadline"} {
 		if seen[want] == 0 {
 			t.Errorf("%s is missing: %v", want, seen)

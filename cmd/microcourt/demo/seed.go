@@ -203,6 +203,13 @@ func (s *seeder) play(ctx context.Context) error {
 	if !proceeded {
 		steps = append(steps, s.procedureSteps()...)
 	}
+	heard, err := s.heard(ctx)
+	if err != nil {
+		return err
+	}
+	if !heard {
+		steps = append(steps, s.hearingSteps()...)
+	}
 	slices.SortStableFunc(steps, func(a, b step) int { return a.minute - b.minute })
 	for _, st := range steps {
 		s.clock.set(s.begin.Add(time.Duration(st.minute) * time.Minute))
