@@ -51,7 +51,11 @@ func (a *API) identify(r *http.Request, req *request, token string, bearer bool)
 	if a.hub == nil {
 		return
 	}
-	actor, err := a.hub.Authenticate(r.Context(), token, req.lang, req.client.address)
+	authenticate := a.hub.Authenticate
+	if r.URL.Path == socketPath {
+		authenticate = a.hub.AuthenticateSocket
+	}
+	actor, err := authenticate(r.Context(), token, req.lang, req.client.address)
 	switch {
 	case err == nil:
 		req.actor = actor

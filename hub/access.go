@@ -16,6 +16,22 @@ type accessNews struct {
 	known   bool // from before this node had any connection: nothing is left to do
 }
 
+// hear takes news of changes of rights. From now on until they are applied nothing is believed that was known before.
+func (h *Hub) hear(news accessNews) {
+	h.mu.Lock()
+	h.changes++
+	h.unapplied++
+	h.mu.Unlock()
+	h.access.put([]accessNews{news})
+}
+
+// heardChanges counts how often something was heard of changes of rights.
+func (h *Hub) heardChanges() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.changes
+}
+
 // applyAccess is the goroutine that ends or changes the rights of open connections (promise P4: a permission taken
 // away ends the session's rights within 1 s). A change is heard of more than once, from the commit, from the relay
 // and from the poll, and is applied once; one that failed is applied when it is next heard of.
@@ -39,6 +55,9 @@ func (h *Hub) applyAccess() {
 					applied[change.ID] = change.At
 				}
 			}
+			h.mu.Lock()
+			h.unapplied--
+			h.mu.Unlock()
 		}
 		old := h.now().Add(-3 * accessMargin).UnixMilli()
 		maps.DeleteFunc(applied, func(_ string, at int64) bool { return at < old })
@@ -68,10 +87,7 @@ func (h *Hub) applyChange(change store.AccessChange) bool {
 
 // refreshSession closes the connections of a session that has ended.
 func (h *Hub) refreshSession(ctx context.Context, sessionID string) error {
-	for _, c := range h.connsOf("") {
-		if c.actor.SessionID != sessionID {
-			continue
-		}
+	for _, c := range h.connsOfSession(sessionID) {
 		if err := h.checkSession(ctx, c); err != nil {
 			return err
 		}
@@ -82,7 +98,7 @@ func (h *Hub) refreshSession(ctx context.Context, sessionID string) error {
 func (h *Hub) checkSession(ctx context.Context, c *conn) error {
 	valid, err := h.store.SessionValid(ctx, c.actor.SessionID, c.actor.PersonID)
 	if err == nil && !valid {
-		c.close(closeSignedOut)
+		h.end(c)
 	}
 	return err
 }

@@ -9,17 +9,29 @@ import (
 // Authenticate gives the actor whom a session's token stands for, or court.ErrUnauthenticated. It asks the record
 // each time, so that a session ended on any node is ended here; any other error means that the record can't be asked.
 func (h *Hub) Authenticate(ctx context.Context, token, lang, address string) (Actor, error) {
+	heard := h.heardChanges()
 	session, err := h.store.SessionByToken(ctx, token)
 	if err != nil {
 		return Actor{}, err
 	}
-	if h.store.Unused(session) {
+	if h.store.Unused(session.LastSeenAt) {
 		h.used.put([]string{session.ID})
 	}
 	return Actor{
 		PersonID: session.PersonID, SessionID: session.ID, Role: session.Role,
 		Lang: lang, Address: address, Device: session.Device,
+		pass: &pass{passKeyOf(token), session.ExpiresAt, session.LastSeenAt, heard},
 	}, nil
+}
+
+// AuthenticateSocket is Authenticate for who opens a socket: whoever had one a moment ago is recognised without asking
+// the record. The connection hears of changes of rights as any other does.
+func (h *Hub) AuthenticateSocket(ctx context.Context, token, lang, address string) (Actor, error) {
+	if actor, ok := h.recognise(passKeyOf(token)); ok {
+		actor.Lang, actor.Address = lang, address
+		return actor, nil
+	}
+	return h.Authenticate(ctx, token, lang, address)
 }
 
 // SessionInfo is one of a person's sessions, as they see it.

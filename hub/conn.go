@@ -55,7 +55,10 @@ type conn struct {
 	heads      map[headKey]threadMessage // to be sent with the next tick
 	desk       *deskWatch                // nil: nobody watches a desk here
 
-	seats map[string]*seat // by case; guarded by the hub's mutex
+	// Guarded by the hub's mutex:
+	seats  map[string]*seat // by case
+	ended  bool             // its session
+	parked time.Time        // since when, if it is
 
 	// For the reading goroutine alone:
 	greeted bool

@@ -16,6 +16,8 @@ type Actor struct {
 	Lang      string     // "zh" or "en"
 	Address   string     // network address, for the audit
 	Device    string
+
+	pass *pass // nil where no token was shown
 }
 
 // Anyone is somebody without a session.

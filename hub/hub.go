@@ -41,8 +41,12 @@ type Hub struct {
 	mu       sync.Mutex
 	rooms    map[string]*room              // rooms in which somebody on this node has a seat
 	persons  map[string]map[*conn]struct{} // connections by person
-	conns    map[*conn]struct{}
+	conns    map[*conn]struct{}            // that are open
+	parked   map[passKey]*conn             // that have ended just now
 	draining bool
+	// Changes of rights: how often something was heard of them, and how much of that is not applied yet.
+	changes   int64
+	unapplied int
 
 	committed *queue[court.Event] // by this node's store, to be delivered
 	owed      *queue[*conn]       // connections with answers to flush
@@ -104,7 +108,7 @@ func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
 		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), accounts: newAccounts(cfg.Accounts),
-		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{},
+		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
 	}
 	if h.record == nil {
@@ -128,7 +132,7 @@ func New(cfg Config) *Hub {
 	h.push, h.pacing = cfg.Push, cfg.Pacing
 	h.codeAge = cmp.Or(cfg.HearingCodeAge, usualCodeAge)
 	h.record.OnCommit(h.committed.put)
-	h.store.OnAccess(func(changes []store.AccessChange) { h.access.put([]accessNews{{changes: changes, local: true}}) })
+	h.store.OnAccess(func(changes []store.AccessChange) { h.hear(accessNews{changes: changes, local: true}) })
 	h.pollAccess(true)
 	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.watchDesks, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders} {
 		h.background.Go(run)

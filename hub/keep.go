@@ -27,6 +27,7 @@ func (h *Hub) keep() {
 			h.sendHeads()
 		case <-pings.C:
 			h.pingAll()
+			h.forgetParked()
 		case <-here.C:
 			if h.relay == nil {
 				continue
@@ -58,6 +59,9 @@ func (h *Hub) pingAll() {
 func (c *conn) noteHead(m threadMessage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.closing != 0 {
+		return
+	}
 	if c.heads == nil {
 		c.heads = map[headKey]threadMessage{}
 		c.hub.headConns.put([]*conn{c})

@@ -14,25 +14,25 @@ import (
 
 // node is a hub behind a real server on loopback, as the api would serve it.
 type node struct {
-	hub *hub.Hub
-	url string
+	hub    *hub.Hub
+	url    string
+	inDoor func() // called for who is known and has not come in yet; nil for nothing
 }
 
-// startNode serves a hub on a store; seats are known by their token.
-func startNode(t testing.TB, s *store.Store, w *storetest.World, relay hub.Relay) *node {
+// startNode serves a hub on a store; who knocks is known by the token of a session.
+func startNode(t testing.TB, s *store.Store, relay hub.Relay) *node {
 	t.Helper()
 	h := hub.New(hub.Config{Store: s, Relay: relay, Version: "test"})
-	byToken := map[string]*storetest.Seat{}
-	for _, seat := range w.Seats {
-		byToken[seat.Token] = seat
-	}
+	n := &node{hub: h}
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		seat := byToken[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
-		actor := hub.Anyone("zh", "")
-		if seat != nil {
-			actor = actorOf(seat)
+		actor, err := h.AuthenticateSocket(r.Context(), strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), "zh", "")
+		if err == nil && n.inDoor != nil {
+			n.inDoor()
 		}
-		if err := h.ServeSocket(rw, r, actor); err != nil {
+		if err == nil {
+			err = h.ServeSocket(rw, r, actor)
+		}
+		if err != nil {
 			http.Error(rw, err.Error(), http.StatusUnauthorized)
 		}
 	}))
@@ -40,7 +40,8 @@ func startNode(t testing.TB, s *store.Store, w *storetest.World, relay hub.Relay
 		h.Close()
 		server.Close()
 	})
-	return &node{h, "ws" + strings.TrimPrefix(server.URL, "http")}
+	n.url = "ws" + strings.TrimPrefix(server.URL, "http")
+	return n
 }
 
 func actorOf(s *storetest.Seat) hub.Actor {

@@ -37,7 +37,7 @@ func twoNodes(t *testing.T) ([2]*node, *storetest.World) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		nodes[i] = startNode(t, s, w, r)
+		nodes[i] = startNode(t, s, r)
 	}
 	return nodes, w
 }

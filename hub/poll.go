@@ -52,7 +52,7 @@ func (h *Hub) pollAccess(known bool) {
 	if err != nil {
 		h.log.Warn("look for changes of rights", "err", err)
 	} else if len(changes) > 0 {
-		h.access.put([]accessNews{{changes: changes, known: known}})
+		h.hear(accessNews{changes: changes, known: known})
 	}
 }
 

@@ -67,6 +67,6 @@ func (h *Hub) receive(text []byte) {
 	case m.Receipts != nil:
 		h.showReceipts(m.Receipts)
 	case m.Access != nil:
-		h.access.put([]accessNews{{changes: m.Access}})
+		h.hear(accessNews{changes: m.Access})
 	}
 }

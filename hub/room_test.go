@@ -24,7 +24,7 @@ func TestAConversationReachesEverybodyAndPrivateWordsOnlyTheTwo(t *testing.T) {
 	s := storetest.Open(t, store.SQLite)
 	w := storetest.NewWorld(t, s, 1)
 	c := w.Cases[0]
-	n := startNode(t, s, w, nil)
+	n := startNode(t, s, nil)
 	phones := map[string]*hubtest.Phone{}
 	for _, name := range []string{"judge", "clerk", "plaintiff", "defendant"} {
 		phones[name] = dial(t, n, w.Seats[name])
@@ -66,7 +66,7 @@ func TestP4TheRoomOpensOnlyToWhomTheRulesLetIn(t *testing.T) {
 	s := storetest.Open(t, store.SQLite)
 	w := storetest.NewWorld(t, s, 1)
 	c := w.Cases[0]
-	n := startNode(t, s, w, nil)
+	n := startNode(t, s, nil)
 	stranger := dial(t, n, w.Seats["stranger"])
 	known, unknown := stranger.Join(c, nil), stranger.Join(store.NewID(), nil)
 	if known.Code != "not_found" || unknown.Code != "not_found" {
@@ -86,7 +86,7 @@ func TestP4ARightTakenAwayEndsOpenConnections(t *testing.T) {
 	s := storetest.Open(t, store.SQLite)
 	w := storetest.NewWorld(t, s, 1)
 	c := w.Cases[0]
-	n := startNode(t, s, w, nil)
+	n := startNode(t, s, nil)
 	judge, clerk, newcomer := dial(t, n, w.Seats["judge"]), dial(t, n, w.Seats["clerk"]), dial(t, n, w.Seats["judge2"])
 	judge.Join(c, nil)
 	clerk.Join(c, nil)
@@ -116,7 +116,7 @@ func TestP4ARightTakenAwayEndsOpenConnections(t *testing.T) {
 func TestDrainTellsPhonesToComeBack(t *testing.T) {
 	s := storetest.Open(t, store.SQLite)
 	w := storetest.NewWorld(t, s, 1)
-	n := startNode(t, s, w, nil)
+	n := startNode(t, s, nil)
 	p := dial(t, n, w.Seats["judge"])
 	n.hub.Drain(t.Context())
 	<-p.Done()

@@ -8,16 +8,23 @@ import (
 )
 
 // takeSeats gives a new connection its seat in the room of each of the person's cases, so that it hears of what
-// grows there. Seats are taken before the list is read a second time: a change between the two is not missed.
+// grows there. Where a change of rights was heard of meanwhile, which may have found the seats not yet taken, the list
+// is read again.
 func (h *Hub) takeSeats(ctx context.Context, c *conn) error {
-	places, err := h.store.Places(ctx, c.actor.PersonID)
-	if err != nil {
-		return err
+	if h.unpark(c) {
+		return nil
 	}
-	for _, p := range places {
-		h.takeSeat(c, p.CaseID, p.Standing)
+	for {
+		heard := h.heardChanges()
+		places, err := h.store.Places(ctx, c.actor.PersonID)
+		if err != nil {
+			return err
+		}
+		h.reseat(c, places)
+		if h.heardChanges() == heard {
+			return nil
+		}
 	}
-	return nil
 }
 
 // takeSeat gives the connection's seat in a case's room, made where there is none.
@@ -88,12 +95,13 @@ func (h *Hub) giveUpSeat(c *conn, caseID string) {
 	}
 }
 
-// enter makes a connection known, unless the node is draining.
-func (h *Hub) enter(c *conn) bool {
+// enter makes a connection known, unless the node is draining. It says whether rights have changed since its session
+// was looked up, of which the connection may then not have heard.
+func (h *Hub) enter(c *conn) (entered, changed bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.draining {
-		return false
+		return false, false
 	}
 	h.conns[c] = struct{}{}
 	mine := h.persons[c.actor.PersonID]
@@ -103,11 +111,19 @@ func (h *Hub) enter(c *conn) bool {
 	}
 	mine[c] = struct{}{}
 	h.readers.Add(1)
-	return true
+	return true, c.actor.pass != nil && c.actor.pass.changes != h.changes
 }
 
-// exit forgets a connection that has ended.
+// exit parks or forgets a connection that has ended.
 func (h *Hub) exit(c *conn) {
+	defer h.readers.Done()
+	if !h.park(c) {
+		h.forget(c)
+	}
+}
+
+// forget takes a connection out of everything.
+func (h *Hub) forget(c *conn) {
 	h.mu.Lock()
 	cases := make([]string, 0, len(c.seats))
 	for id := range c.seats {
@@ -120,14 +136,17 @@ func (h *Hub) exit(c *conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.conns, c)
+	h.strikeLocked(c)
+}
+
+func (h *Hub) strikeLocked(c *conn) {
 	mine := h.persons[c.actor.PersonID]
 	if delete(mine, c); len(mine) == 0 {
 		delete(h.persons, c.actor.PersonID)
 	}
-	h.readers.Done()
 }
 
-// connsOf gives the connections of a person, or of everybody for "".
+// connsOf gives the connections of a person, those that are parked as well, or the open ones of everybody for "".
 func (h *Hub) connsOf(personID string) []*conn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -138,6 +157,23 @@ func (h *Hub) connsOf(personID string) []*conn {
 	list := make([]*conn, 0, len(from))
 	for c := range from {
 		list = append(list, c)
+	}
+	return list
+}
+
+// connsOfSession gives a session's connections, those that are parked as well.
+func (h *Hub) connsOfSession(sessionID string) (list []*conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.conns {
+		if c.actor.SessionID == sessionID {
+			list = append(list, c)
+		}
+	}
+	for _, c := range h.parked {
+		if c.actor.SessionID == sessionID {
+			list = append(list, c)
+		}
 	}
 	return list
 }

@@ -31,9 +31,15 @@ func (h *Hub) ServeSocket(w http.ResponseWriter, r *http.Request, actor Actor) e
 	}
 	c := &conn{hub: h, actor: actor, lang: actor.Lang, net: wire}
 	c.seen()
-	if !h.enter(c) {
+	entered, changed := h.enter(c)
+	if !entered {
 		c.net.Close() // draining has just begun; the phone comes back elsewhere
 		return nil
+	}
+	if changed {
+		if err := h.checkSession(r.Context(), c); err != nil {
+			c.close(closeGone) // the phone comes back when the record answers again
+		}
 	}
 	h.metrics.Connected.Add(1)
 	go c.read() // owned by the hub: exit tells its end

@@ -106,9 +106,9 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	return found[0], nil
 }
 
-// Unused reports whether nothing was noted of a session's use for so long that TouchSessions would note it.
-func (s *Store) Unused(session Session) bool {
-	return s.nowMS()-session.LastSeenAt >= touchEvery.Milliseconds()
+// Unused reports whether the use of a session was last noted so long ago that TouchSessions would note it.
+func (s *Store) Unused(lastSeenAt int64) bool {
+	return s.nowMS()-lastSeenAt >= touchEvery.Milliseconds()
 }
 
 // TouchSessions notes that sessions are in use and moves their ends. It writes at most once a minute for each.

@@ -34,7 +34,7 @@ func staffSession(t *testing.T, s *store.Store, id string) (store.Session, strin
 func use(t *testing.T, s *store.Store, token string) error {
 	t.Helper()
 	session, err := s.SessionByToken(t.Context(), token)
-	if err == nil && s.Unused(session) {
+	if err == nil && s.Unused(session.LastSeenAt) {
 		err = s.TouchSessions(t.Context(), []string{session.ID})
 	}
 	return err
