@@ -57,6 +57,8 @@ func (l *phones) do(t task) (result, error) {
 		return l.measured(phonesPerRoom, func() (int64, error) { return l.sparse(t.Rate, t.Seconds) })
 	case "burst":
 		return l.measured(phonesPerRoom, func() (int64, error) { return l.burst(t.Rooms, t.InFlight, t.Sends) })
+	case "away":
+		return l.leave(t.Missing)
 	case "storm":
 		return l.storm(t.Missing)
 	}
@@ -179,18 +181,13 @@ func (p *phone) sayAndWait() error {
 	}
 }
 
-// storm cuts four of five phones off, has the fifth say something in each room, and brings the others back at once. It
-// gives how long that takes until each of them holds what it missed.
-func (l *phones) storm(missing int) (result, error) {
-	var away []*phone
-	for _, room := range l.rooms {
-		away = append(away, room[1:]...)
-	}
-	for _, p := range away {
+// leave cuts four of five phones off and has the fifth say something in each room.
+func (l *phones) leave(missing int) (result, error) {
+	for _, p := range l.away() {
 		p.drop()
 	}
 	time.Sleep(time.Second) // the server gets to know
-	_, err := l.measured(1, func() (sent int64, err error) {
+	return l.measured(1, func() (sent int64, err error) {
 		for range missing {
 			for i, room := range l.rooms {
 				if err := room[0].say(); err != nil {
@@ -203,9 +200,11 @@ func (l *phones) storm(missing int) (result, error) {
 		}
 		return sent, nil
 	})
-	if err != nil {
-		return result{}, err
-	}
+}
+
+// storm brings back at once who was cut off. It gives how long that takes until each holds what it missed.
+func (l *phones) storm(missing int) (result, error) {
+	away := l.away()
 	delivered, faults := l.delivered.Load(), l.faults.Load()
 	began := time.Now()
 	if err := l.connect(away); err != nil {
@@ -213,6 +212,14 @@ func (l *phones) storm(missing int) (result, error) {
 	}
 	took := time.Since(began).Seconds()
 	return result{Seconds: took, Sent: int64(len(away) * missing), Delivered: l.delivered.Load() - delivered, Faults: l.faults.Load() - faults}, nil
+}
+
+// away are the phones that a storm brings back.
+func (l *phones) away() (list []*phone) {
+	for _, room := range l.rooms {
+		list = append(list, room[1:]...)
+	}
+	return list
 }
 
 func (l *phones) eventID(n int64) string {
