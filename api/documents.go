@@ -24,7 +24,7 @@ func (a *API) documentRoutes() {
 	route(a, court.ActDocumentRead, huma.Operation{Method: http.MethodGet, Path: one + "/documents/{document}", OperationID: "read-document",
 		Summary: "One document and how it was served"}, a.readDocument)
 	route(a, court.ActDocumentServe, huma.Operation{Method: http.MethodPost, Path: one + "/documents/{document}/deliveries", OperationID: "note-delivery",
-		Summary: "Note that a document was served on somebody in another way"}, a.noteDelivery)
+		Summary: "Note that a document was served on somebody in another way, or that this was tried in vain"}, a.noteDelivery)
 	route(a, court.ActDocumentConfirm, huma.Operation{Method: http.MethodPost, Path: one + "/services/{service}/confirmation", OperationID: "confirm-document",
 		Summary: "Confirm receipt of a document that was served on me"}, a.confirmDocument)
 	route(a, court.ActDocumentRead, huma.Operation{Method: http.MethodGet, Path: one + "/services/{service}/voucher", OperationID: "print-voucher",
@@ -93,19 +93,20 @@ type DocumentIn struct {
 type deliveryIn struct {
 	DocumentIn
 	Body struct {
-		Event       string            `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
-		Recipient   string            `json:"recipient" maxLength:"64" doc:"participant id; also somebody who can't be served here"`
-		Way         court.DeliveryWay `json:"way" enum:"direct,left,entrusted,mail,forwarded,public_notice"`
-		DeliveredAt int64             `json:"delivered_at" minimum:"1" doc:"when it was served, not in the future"`
-		Note        string            `json:"note,omitempty" maxLength:"500" doc:"consignment number, who took it ..."`
-		File        *court.PageInput  `json:"file,omitempty" doc:"the receipt on paper (送达回证): image or PDF"`
+		Event       string                `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
+		Recipient   string                `json:"recipient" maxLength:"64" doc:"participant id; also somebody who can't be served here"`
+		Way         court.DeliveryWay     `json:"way" enum:"direct,left,entrusted,mail,forwarded,public_notice"`
+		Outcome     court.DeliveryOutcome `json:"outcome,omitempty" enum:"served,failed" default:"served" doc:"failed: it was tried in vain, and serves nothing"`
+		DeliveredAt int64                 `json:"delivered_at" minimum:"1" doc:"when it was served or tried, not in the future"`
+		Note        string                `json:"note,omitempty" maxLength:"500" doc:"consignment number, who took it ...; for an attempt that failed why, and then needed"`
+		File        *court.PageInput      `json:"file,omitempty" doc:"the receipt on paper (送达回证) or what shows the attempt: image or PDF"`
 	}
 }
 
 func (a *API) noteDelivery(ctx context.Context, in *deliveryIn) (*body[store.Appended], error) {
 	b := &in.Body
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.NoteDelivery{CaseID: in.Case, ID: b.Event, Document: in.Document, Recipient: b.Recipient, Way: b.Way,
-		DeliveredAt: b.DeliveredAt, Note: b.Note, File: b.File}))
+		Outcome: b.Outcome, DeliveredAt: b.DeliveredAt, Note: b.Note, File: b.File}))
 }
 
 func (a *API) readDocument(ctx context.Context, in *DocumentIn) (*body[*store.Document], error) {

@@ -149,10 +149,11 @@ func (c ConfirmDocument) do(ctx context.Context, h *Hub, actor Actor, _ *court.S
 	return h.store.ConfirmDocument(ctx, actor.roomAct(c.CaseID, c.ID), c.Service, signature)
 }
 
-// NoteDelivery notes that a document was served on somebody in another way.
+// NoteDelivery notes that a document was served on somebody in another way, or that this was tried in vain.
 type NoteDelivery struct {
 	CaseID, ID, Document, Recipient string
 	Way                             court.DeliveryWay
+	Outcome                         court.DeliveryOutcome
 	DeliveredAt                     int64
 	Note                            string
 	File                            *court.PageInput
@@ -164,5 +165,5 @@ func (n NoteDelivery) rule() rule {
 
 func (n NoteDelivery) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
 	return h.store.NoteDelivery(ctx, store.NewDelivery{RoomAct: actor.roomAct(n.CaseID, n.ID), Document: n.Document, Recipient: n.Recipient, Way: n.Way,
-		DeliveredAt: n.DeliveredAt, Note: n.Note, File: n.File})
+		Outcome: n.Outcome, DeliveredAt: n.DeliveredAt, Note: n.Note, File: n.File})
 }

@@ -64,6 +64,10 @@ func (h *Hub) printVoucher(ctx context.Context, v *store.Voucher) (*Document, er
 	}
 	for _, d := range v.Document.Deliveries {
 		if d.Recipient == v.Service.Recipient {
+			if d.Outcome == court.DeliveryFailed {
+				rows = append(rows, []string{"另行" + d.WayName, moment(d.DeliveredAt, "") + "　未能送达：" + d.Note})
+				continue
+			}
 			rows = append(rows, []string{"另行" + d.WayName, strings.TrimSpace(moment(d.DeliveredAt, "") + "　" + d.Note)})
 			if d.DeliveredAt == v.Service.ServedAt {
 				why = "同一文书采用多种方式送达的，以最先完成的为准。"

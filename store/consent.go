@@ -144,15 +144,15 @@ func consentOf(ctx context.Context, q queryer, caseID, party string, stage conse
 	return consentState(agreed, offline), err
 }
 
-// statesOn gives where the parties of the case stand on a stage, as far as they have said anything.
-func (x *acting) statesOn(ctx context.Context, stage consent.Stage) ([]consent.State, error) {
-	rows, err := x.query(ctx, `SELECT c.agreed, c.offline FROM consent c JOIN participant p ON p.case_id = c.case_id AND p.id = c.party_id
-		WHERE c.case_id = $1 AND c.stage = $2 AND p.removed_at IS NULL`, x.CaseID, string(stage))
-	return collect(rows, err, func(r *sql.Rows) (consent.State, error) {
-		var agreed string
+// standsOn gives where the parties of the case stand on a stage, as far as they have said anything.
+func (x *acting) standsOn(ctx context.Context, stage consent.Stage) ([]consent.Stand, error) {
+	rows, err := x.query(ctx, `SELECT p.standing, p.name, c.agreed, c.offline FROM consent c JOIN participant p ON p.case_id = c.case_id AND p.id = c.party_id
+		WHERE c.case_id = $1 AND c.stage = $2 AND p.removed_at IS NULL ORDER BY p.position, p.id`, x.CaseID, string(stage))
+	return collect(rows, err, func(r *sql.Rows) (consent.Stand, error) {
+		var standing, name, agreed string
 		var offline int64
-		err := r.Scan(&agreed, &offline)
-		return consentState(agreed, offline), err
+		err := r.Scan(&standing, &name, &agreed, &offline)
+		return consent.Stand{Party: standing + name, State: consentState(agreed, offline)}, err
 	})
 }
 

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"microcourt/store"
@@ -134,7 +135,11 @@ func TestNobodyIsHeldToAStageOnlineThatHeHasNotAgreedTo(t *testing.T) {
 			return err
 		}
 		done(w.declare("plaintiff", map[consent.Stage]bool{consent.ExchangeEach: false}))
-		refused("an exchange at different times, to which a party doesn't agree", open(court.ExchangeAsynchronous), court.ErrExchangeMode)
+		err = open(court.ExchangeAsynchronous)
+		refused("an exchange at different times, to which a party doesn't agree", err, court.ErrExchangeMode)
+		if e := court.AsError(err); !strings.HasPrefix(e.ZH, "原告原告甲不同意") || strings.Contains(e.EN, "被告") {
+			t.Errorf("it says who doesn't agree: %s %s", e.ZH, e.EN)
+		}
 		if err := open(court.ExchangeSynchronous); err != nil {
 			t.Errorf("an exchange at one time instead: %v", err)
 		}

@@ -47,8 +47,8 @@ func (tx *Tx) applyDelivered(ctx context.Context, ev *court.Event, b *deliveredB
 	if b.Page != nil {
 		attachment = b.Page.Attachment
 	}
-	_, err := tx.exec(ctx, `INSERT INTO delivery (id, document_id, case_id, participant_id, way, delivered_at, note, attachment_id, by_id, at, seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, b.Delivery, b.Document, ev.CaseID, b.Recipient, string(b.Way), b.DeliveredAt, b.Note, attachment, ev.By, ev.At, ev.Seq)
+	_, err := tx.exec(ctx, `INSERT INTO delivery (id, document_id, case_id, participant_id, way, outcome, delivered_at, note, attachment_id, by_id, at, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, b.Delivery, b.Document, ev.CaseID, b.Recipient, string(b.Way), string(b.Outcome), b.DeliveredAt, b.Note, attachment, ev.By, ev.At, ev.Seq)
 	if err == nil {
 		_, err = tx.exec(ctx, "UPDATE service SET served_at = $3 WHERE document_id = $1 AND participant_id = $2", b.Document, b.Recipient, b.ServedAt)
 	}

@@ -32,7 +32,7 @@ type standingService struct {
 func (x *acting) service(ctx context.Context, id string) (*standingService, error) {
 	var v standingService
 	err := x.row(ctx, `SELECT d.id, v.id, d.title, v.basis, v.arrived_at, v.opened_at, v.confirmed_at,
-		COALESCE((SELECT MIN(y.delivered_at) FROM delivery y WHERE y.document_id = v.document_id AND y.participant_id = v.participant_id), 0) FROM service v JOIN document d ON d.id = v.document_id
+		COALESCE((SELECT MIN(y.delivered_at) FROM delivery y WHERE y.document_id = v.document_id AND y.participant_id = v.participant_id AND y.outcome = 'served'), 0) FROM service v JOIN document d ON d.id = v.document_id
 		WHERE v.case_id = $1 AND v.id = $2 AND v.participant_id = $3`, x.CaseID, id, x.st.ParticipantID).
 		Scan(&v.Document, &v.Service, &v.Title, &v.basis, &v.arrived, &v.opened, &v.confirmed, &v.other)
 	x.words = v.Title

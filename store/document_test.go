@@ -87,6 +87,8 @@ func (w *evidenceWorld) everyService(t *testing.T) {
 	scan := w.page(t, "clerk")
 	w.done(t)(w.deliver(d.ID, "plaintiff", w.clock.Load()-500, &scan))
 	w.done(t)(w.deliver(d.ID, "defendant", w.clock.Load()-9000, nil))
+	w.done(t)(w.Store.NoteDelivery(ctx, store.NewDelivery{RoomAct: w.act("clerk"), Document: d.ID, Recipient: w.party("lawyer"), Way: court.WayDirect, Outcome: court.DeliveryFailed,
+		DeliveredAt: w.clock.Load(), Note: "家中无人"}))
 }
 
 // deliver has the clerk note that a document was served by mail.
@@ -122,6 +124,13 @@ func TestOfSeveralWaysOfServiceTheFirstThatIsEffectiveCounts(t *testing.T) {
 		w.done(t)(w.deliver(d.ID, "plaintiff", base+3000, nil))
 		w.done(t)(w.deliver(d.ID, "defendant", base+4000, nil))
 		expect("by mail later", base, base+4000)
+		attempt := store.NewDelivery{RoomAct: w.act("clerk"), Document: d.ID, Recipient: w.party("defendant"), Way: court.WayDirect, Outcome: court.DeliveryFailed, DeliveredAt: base + 1000}
+		if _, err := w.Store.NoteDelivery(t.Context(), attempt); court.AsError(err).Field != "note" {
+			t.Errorf("an attempt that failed for no reason: %v", err)
+		}
+		attempt.Note = "家中无人"
+		w.done(t)(w.Store.NoteDelivery(t.Context(), attempt))
+		expect("tried in vain earlier", base, base+4000)
 		if err := w.Store.OpenDocument(t.Context(), w.act("defendant"), w.document(t, "defendant", d.ID).Services[0].ID); err != nil {
 			t.Fatal(err)
 		}
@@ -131,10 +140,10 @@ func TestOfSeveralWaysOfServiceTheFirstThatIsEffectiveCounts(t *testing.T) {
 		w.done(t)(w.deliver(d.ID, "plaintiff", base-2000, nil))
 		expect("what was earlier is known later", base-2000, base+2000)
 		w.done(t)(w.deliver(d.ID, "lawyer", base, nil)) // who has not agreed is served in no other way
-		if got := w.document(t, "judge", d.ID).Deliveries; len(got) != 5 {
+		if got := w.document(t, "judge", d.ID).Deliveries; len(got) != 6 {
 			t.Errorf("the court sees %+v", got)
 		}
-		if got := w.document(t, "defendant", d.ID).Deliveries; len(got) != 2 {
+		if got := w.document(t, "defendant", d.ID).Deliveries; len(got) != 3 || got[0].Outcome != court.DeliveryFailed || got[1].Outcome != court.DeliveryServed {
 			t.Errorf("the defendant sees %+v", got)
 		}
 		for field, err := range map[string]error{

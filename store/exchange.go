@@ -45,7 +45,7 @@ func (s *Store) OpenExchange(ctx context.Context, n NewExchange) (Appended, erro
 		if err := e.CheckWindow(x.at); err != nil {
 			return nil, err
 		}
-		each, err := x.statesOn(ctx, consent.ExchangeEach)
+		each, err := x.standsOn(ctx, consent.ExchangeEach)
 		if err != nil {
 			return nil, err
 		}

@@ -166,7 +166,8 @@ type servedSaid struct {
 
 	Kind        court.DocumentKind
 	Page        *page
-	Way         string
+	Way         court.DeliveryWay
+	Outcome     court.DeliveryOutcome
 	ServedAt    int64 `json:"served_at"`
 	DeliveredAt int64 `json:"delivered_at"`
 }
@@ -204,7 +205,11 @@ func takeDelivered(f *File, e *event) {
 		p.Title, p.From = b.Title, f.cover.Court
 		p.newSheet("送达情况（送达回证）").row("文书", b.Title)
 	}
-	p.sheet().row(f.name(b.Recipient), "另行送达 "+moment(b.DeliveredAt)+because(b.Note)+served(b.ServedAt))
+	what := "另行" + b.Way.Name() + " "
+	if b.Outcome == court.DeliveryFailed {
+		what += "未能送达 "
+	}
+	p.sheet().row(f.name(b.Recipient), what+moment(b.DeliveredAt)+because(b.Note)+served(b.ServedAt))
 	if b.Page != nil {
 		p.addFiles(e, "送达凭据", []page{*b.Page})
 	}

@@ -233,6 +233,15 @@ var deliveryWays = map[DeliveryWay]string{WayDirect: "直接送达", WayLeft: "�
 // Name gives the way in Chinese, "" for an unknown one.
 func (w DeliveryWay) Name() string { return deliveryWays[w] }
 
+// DeliveryOutcome is what came of an attempt to serve in another way.
+type DeliveryOutcome string
+
+// The outcomes. One that failed serves nothing; it stands on record because other ways are open only where these have failed (民事诉讼法 第九十一条, 第九十五条).
+const (
+	DeliveryServed DeliveryOutcome = "served"
+	DeliveryFailed DeliveryOutcome = "failed"
+)
+
 // Earliest gives the first of several times, 0 where none is set: of several ways of serving the same the first that is effective counts
 // (人民法院在线诉讼规则 第三十一条).
 func Earliest(times ...int64) (first int64) {

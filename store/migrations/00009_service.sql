@@ -59,13 +59,14 @@ CREATE INDEX service_participant ON service (participant_id, arrived_at);
 CREATE INDEX service_case ON service (case_id);
 CREATE INDEX service_unopened ON service (arrived_at) WHERE opened_at = 0 AND confirmed_at = 0;
 
--- Service of a document in another way, as the court noted it.
+-- Service of a document in another way, as the court noted it; outcome: served, or failed, which serves nothing.
 CREATE TABLE delivery (
     id             TEXT PRIMARY KEY,
     document_id    TEXT NOT NULL REFERENCES document (id),
     case_id        TEXT NOT NULL REFERENCES court_case (id),
     participant_id TEXT NOT NULL REFERENCES participant (id),
     way            TEXT NOT NULL,
+    outcome        TEXT NOT NULL,
     delivered_at   BIGINT NOT NULL,
     note           TEXT NOT NULL,
     attachment_id  TEXT NOT NULL,

@@ -50,12 +50,24 @@ func ExchangeStage(x *court.Exchange) Stage {
 }
 
 // CheckMode rules how evidence can be exchanged: where somebody who takes part online doesn't agree to each at a time of its own, all do it at one time (第十四条):
-// ErrExchangeMode. each is where the parties stand on that.
-func CheckMode(mode court.ExchangeMode, each []State) error {
-	if mode == court.ExchangeAsynchronous && slices.Contains(each, Refused) {
-		return court.ErrExchangeMode.In("mode")
+// ErrExchangeMode, which says who. each is where the parties stand on that.
+func CheckMode(mode court.ExchangeMode, each []Stand) error {
+	var refused []string
+	for _, s := range each {
+		if s.State == Refused {
+			refused = append(refused, s.Party)
+		}
+	}
+	if mode == court.ExchangeAsynchronous && refused != nil {
+		return court.ExchangeModeRefused(refused)
 	}
 	return nil
+}
+
+// Stand is where a party, as it is called in the case, stands on a stage.
+type Stand struct {
+	Party string
+	State State
 }
 
 // offered are the stages that the form of the application names (转线下审理申请), in its words.

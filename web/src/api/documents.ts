@@ -10,6 +10,8 @@ export type DocumentDraft = S['DocumentDraft']
 export type DocumentKind = CourtDocument['kind']
 export type Recipient = S['PossibleRecipient']
 export type Service = S['Service']
+export type Delivery = S['Delivery']
+export type DeliveryWay = Delivery['way']
 export type AddressForService = S['AddressForService']
 export type ConfirmedAddress = S['ConfirmedAddress']
 export type ServiceAddress = Omit<S['ConfirmAddressInBody'], 'event' | 'notice_version' | 'notice_sha256' | '$schema'>
@@ -17,6 +19,8 @@ type Post = { seq: number; at: number }
 
 /** The kinds of documents, those that decide something first. */
 export const documentKinds: DocumentKind[] = ['judgment', 'ruling', 'mediation', 'decision', 'summons', 'notice', 'copy', 'transcript', 'other']
+/** Other ways of service, in the order of the law (民事诉讼法 第八十八条 to 第九十五条). */
+export const deliveryWays: DeliveryWay[] = ['direct', 'left', 'entrusted', 'mail', 'forwarded', 'public_notice']
 /** Kinds for whose electronic service the law wants a consent of its own (民事诉讼法 第九十条). */
 export const decides = (kind: DocumentKind | '') => kind === 'judgment' || kind === 'ruling' || kind === 'mediation'
 
@@ -38,6 +42,7 @@ export const documents = {
   saveDraft: (id: string, draft: string, what: S['SaveDocumentDraftInBody']) => rest.put<DocumentDraft>(at(id, 'document-drafts', draft), what),
   removeDraft: (id: string, draft: string) => rest.del<void>(at(id, 'document-drafts', draft)),
   serve: (id: string, what: S['ServeDocumentInBody']) => rest.post<CourtDocument>(at(id, 'documents'), what),
+  deliver: (id: string, document: string, what: S['DeliveryInBody']) => rest.post<Post>(at(id, 'documents', document, 'deliveries'), what),
   course: (id: string, cursor: string) => rest.get<{ events: CourtEvent[]; next: string }>(at(id, 'course'), { cursor }),
 }
 

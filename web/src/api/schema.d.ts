@@ -547,7 +547,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that a document was served on somebody in another way */
+        /** Note that a document was served on somebody in another way, or that this was tried in vain */
         post: operations["note-delivery"];
         delete?: never;
         options?: never;
@@ -3137,11 +3137,17 @@ export interface components {
             attachment?: string;
             /** @description participant id of who noted it */
             by: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description when it was served, or tried in vain
+             */
             delivered_at: number;
             id: string;
             name: string;
+            /** @description for an attempt that failed why */
             note?: string;
+            /** @enum {string} */
+            outcome: "served" | "failed";
             /** @description participant id */
             recipient: string;
             /**
@@ -3157,15 +3163,21 @@ export interface components {
         DeliveryInBody: {
             /**
              * Format: int64
-             * @description when it was served, not in the future
+             * @description when it was served or tried, not in the future
              */
             delivered_at: number;
             /** @description a UUID made by the client, kept over every retry */
             event: string;
-            /** @description the receipt on paper (送达回证): image or PDF */
+            /** @description the receipt on paper (送达回证) or what shows the attempt: image or PDF */
             file?: components["schemas"]["PageInput"];
-            /** @description consignment number, who took it ... */
+            /** @description consignment number, who took it ...; for an attempt that failed why, and then needed */
             note?: string;
+            /**
+             * @description failed: it was tried in vain, and serves nothing
+             * @default served
+             * @enum {string}
+             */
+            outcome: "served" | "failed";
             /** @description participant id; also somebody who can't be served here */
             recipient: string;
             /** @enum {string} */

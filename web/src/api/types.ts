@@ -34,7 +34,7 @@ export type CardKind =
   | 'original_checked' | 'exhibit_ruled' | 'watermark_set' | 'application_submitted' | 'application_answered' | 'application_supplemented' | 'application_revoked'
   | 'fee_notice_issued' | 'fee_notice_changed'
   | 'consent_declared' | 'stages_transferred' | 'signing_opened' | 'signing_signed' | 'signing_refused' | 'signing_ended' | 'paper_copy_requested' | 'paper_copy_answered'
-  | 'document_served' | 'document_opened' | 'document_confirmed' | 'service_address_confirmed'
+  | 'document_served' | 'document_opened' | 'document_confirmed' | 'document_delivered' | 'service_address_confirmed'
 export type EventKind = MessageKind | ActKind | CardKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
 
 /** What a card reads of a body; which fields stand depends on the kind (PROTOCOL.md, section 5). */
@@ -72,6 +72,8 @@ export interface CardBody {
   status?: string
   document?: string
   recipient?: string
+  way?: string
+  outcome?: string
   participant?: string
   kind?: string
   served_at?: number

@@ -1,4 +1,4 @@
-import type { Service } from '@/api/documents'
+import type { Delivery, Service } from '@/api/documents'
 import { t } from '@/i18n'
 import { dateTime } from '@/ui/time'
 
@@ -15,7 +15,9 @@ export function stateOf(s: Service): Standing {
 }
 
 /** From when on it counts as served, and why (人民法院在线诉讼规则 第三十一条). */
-export function effectOf(s: Service): string {
+export function effectOf(s: Service, others: readonly Delivery[] = []): string {
   if (!s.served_at) return t('document.not_served')
+  const by = others.find((d) => d.recipient === s.recipient && d.outcome === 'served' && d.delivered_at === s.served_at)
+  if (by) return t('delivery.served_by', { at: dateTime(by.delivered_at), way: t(`card.way_${by.way}`) })
   return t(s.basis === 'agreed' ? 'document.served_by_reading' : 'document.served_by_arrival', { at: dateTime(s.served_at) })
 }

@@ -59,8 +59,8 @@ class KeptAct implements KeptText {
   }
 }
 
-/** A form for an act. `open` names the act that it is for; empty where none is open. */
-export function useKeptForm<T extends object>(caseId: string, open: () => string, blank: () => T): { form: T; event: () => string; done: () => void } {
+/** A form for an act. `open` names the act that it is for; empty where none is open. `filled` is told when what was kept has been filled in. */
+export function useKeptForm<T extends object>(caseId: string, open: () => string, blank: () => T, filled = () => {}): { form: T; event: () => string; done: () => void } {
   const form = reactive(blank()) as T
   const text = () => (JSON.stringify(form) === JSON.stringify(blank()) ? '' : JSON.stringify(form))
   let act: KeptAct | undefined
@@ -76,6 +76,7 @@ export function useKeptForm<T extends object>(caseId: string, open: () => string
       if (kept && !text()) Object.assign(form, JSON.parse(kept))
       act = now
       act.write(text())
+      filled()
     },
     { immediate: true },
   )

@@ -21,7 +21,7 @@ const icons: Record<CardKind, IconName> = {
   exhibits_submitted: 'exhibit', exhibit_withdrawn: 'undo', opinion_given: 'pen', exchange_opened: 'scales', exchange_changed: 'clock', exchange_closed: 'scales',
   evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', watermark_set: 'stamp', application_submitted: 'details', application_answered: 'gavel',
   application_supplemented: 'details', application_revoked: 'undo', consent_declared: 'globe', stages_transferred: 'globe', signing_opened: 'pen', signing_signed: 'pen', signing_refused: 'warning', signing_ended: 'check', paper_copy_requested: 'file', paper_copy_answered: 'file',
-  fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', service_address_confirmed: 'pin',
+  fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', document_delivered: 'details', service_address_confirmed: 'pin',
 }
 
 export function isCard(kind: EventKind): kind is CardKind {
@@ -128,6 +128,12 @@ export function cardOf(room: Room, e: CourtEvent): Card {
       card.next = t(kind === 'document_served' && recipient === room.s.me ? 'card.look_confirm' : 'card.look')
       break
     }
+    case 'document_delivered':
+      card.title = t(b.outcome === 'failed' ? 'card.delivery_failed' : 'card.document_delivered', { who: side(room, b.recipient), way: t(`card.way_${b.way}`) })
+      card.lines = [b.title ?? '', ...(b.note ? [b.note] : [])]
+      card.to = `/cases/${room.id}/documents${b.recipient === room.s.me ? '' : `/${b.document}`}`
+      card.next = t('card.look')
+      break
     case 'service_address_confirmed':
       card.title = t(b.basis === 'confirmed' ? 'card.address_confirmed' : 'card.address_noted', { who: side(room, b.participant) })
       card.lines = [t(b.electronic ? 'card.electronic' : 'card.not_electronic')]
