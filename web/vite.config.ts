@@ -24,7 +24,7 @@ export default defineConfig({
       manifest: false,
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
-        globIgnores: ['.keep', 'push.js', 'pdf/**', 'assets/pdf*', 'assets/PdfPages*'],
+        globIgnores: ['.keep', 'push.js', 'icons/**', 'pdf/**', 'assets/pdf*', 'assets/PdfPages*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/api\//],
         cleanupOutdatedCaches: true,

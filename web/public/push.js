@@ -5,7 +5,9 @@ async function told(said) {
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
   // Who has the room before the eyes sees it there.
   if (said.case && windows.some((w) => w.visibilityState === 'visible' && new URL(w.url).pathname.startsWith(path))) return
-  await self.registration.showNotification(said.title || '微法庭', { body: said.body || '', tag: said.case || 'court', data: { path } })
+  await self.registration.showNotification(said.title || '微法庭', {
+    body: said.body || '', tag: said.case || 'court', data: { path }, icon: '/icons/192.png', badge: '/icons/badge.png',
+  })
 }
 
 self.addEventListener('push', (event) => {
