@@ -79,6 +79,9 @@ func (c *Conference) Peer(id string) *Peer {
 	return c.peers[id]
 }
 
+// Leave ends the peer's part in the conference.
+func (p *Peer) Leave() { p.conference.Leave(p) }
+
 // Leave lets a peer go. One that was replaced stays gone.
 func (c *Conference) Leave(p *Peer) {
 	c.mu.Lock()
@@ -251,12 +254,12 @@ func (c *Conference) arrangeFor(p *Peer, shown []*Peer) {
 	var screen *publication
 	if p.permissions.Receive {
 		for _, other := range shown {
-			if (other != p) != p.role.Echo && len(want) < len(p.pairs) {
+			if (other != p) != p.role.Echo && len(want) < len(p.pairs) && (!other.permissions.Waits || p.permissions.Hosts) {
 				want = append(want, other)
 			}
 		}
 		for _, other := range c.peers {
-			if pub := other.publications[Screen]; pub != nil && pub.open.Load() && other != p && pub.layer(LayerFull) != nil {
+			if pub := other.publications[Screen]; pub != nil && pub.open.Load() && !other.permissions.Waits && other != p && pub.layer(LayerFull) != nil {
 				screen = pub
 			}
 		}

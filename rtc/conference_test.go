@@ -98,3 +98,30 @@ func TestAReceiverSeesOneStream(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoWaitsIsSeenByTheCourtAlone: what comes from the lobby goes to the hosts.
+func TestWhoWaitsIsSeenByTheCourtAlone(t *testing.T) {
+	c := newConferenceOf(t, newServer(t), "h")
+	host := everything
+	host.Hosts = true
+	c.Permit(map[string]Permissions{"clerk": host, "party": everything, "waiting": {Audio: true, Video: true, Waits: true}})
+	clerk := join(t, c, "clerk", Role{Sends: true, Pairs: 2}, 0)
+	party := join(t, c, "party", Role{Sends: true, Pairs: 2}, 0)
+	waiting := join(t, c, "waiting", Role{Sends: true, Pairs: 2}, 1)
+	clerk.say()
+	waiting.say()
+	eventually(t, "the clerk sees who waits", func() bool {
+		return clerk.slot("waiting", Audio).packets > 5 && clerk.slot("waiting", Camera).packets > 5
+	})
+	eventually(t, "the party hears the clerk", func() bool { return party.slot("clerk", Audio).packets > 20 })
+	party.mu.Lock()
+	defer party.mu.Unlock()
+	for mid, s := range party.heard {
+		if s.from == "waiting" {
+			t.Errorf("the party gets %d packets of who waits (section %s)", s.packets, mid)
+		}
+	}
+	if n := waiting.total(); n > 0 {
+		t.Errorf("who waits gets %d packets", n)
+	}
+}

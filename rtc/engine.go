@@ -22,12 +22,11 @@ const (
 	extensionOrientation = "urn:3gpp:video-orientation"
 )
 
-// newAPI gives the WebRTC stack without interceptors: loss, reports and bandwidth are ours, because a forwarding unit wants one cache for each sender and not one for each receiver.
-func newAPI(settings webrtc.SettingEngine) (*webrtc.API, error) {
+// newAPI gives the WebRTC stack without its interceptors: loss, reports and bandwidth are ours, because a forwarding unit wants one cache for each sender and not one for each receiver.
+func newAPI(settings webrtc.SettingEngine, notes *notesMaker) (*webrtc.API, error) {
 	media := &webrtc.MediaEngine{}
-	feedback := []webrtc.RTCPFeedback{{Type: "transport-cc"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
 	for _, codec := range []webrtc.RTPCodecParameters{
-		{PayloadType: payloadVP8, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: feedback}},
+		{PayloadType: payloadVP8, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: pictureFeedback}},
 		{PayloadType: payloadRTX, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: "apt=96"}},
 	} {
 		if err := media.RegisterCodec(codec, webrtc.RTPCodecTypeVideo); err != nil {
@@ -54,5 +53,14 @@ func newAPI(settings webrtc.SettingEngine) (*webrtc.API, error) {
 	if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: extensionLevel}, webrtc.RTPCodecTypeAudio); err != nil {
 		return nil, err
 	}
-	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(&interceptor.Registry{})), nil
+	registry := &interceptor.Registry{}
+	registry.Add(notes)
+	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(registry)), nil
 }
+
+// cameraCodecs is what we take pictures in: without a stream of its own for what is sent again, because padding on it would come in unseen.
+func cameraCodecs() []webrtc.RTPCodecParameters {
+	return []webrtc.RTPCodecParameters{{PayloadType: payloadVP8, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: pictureFeedback}}}
+}
+
+var pictureFeedback = []webrtc.RTCPFeedback{{Type: "transport-cc"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}

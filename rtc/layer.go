@@ -142,11 +142,6 @@ func (l *layer) run(track *webrtc.TrackRemote) {
 		}
 		now := time.Now()
 		metrics.Received.Add(1)
-		if l.ids.twcc != 0 {
-			if x := h.GetExtension(l.ids.twcc); len(x) == 2 {
-				l.pub.peer.arrived(l.ssrc, uint16(x[0])<<8|uint16(x[1]), now)
-			}
-		}
 		payload := buf[at:n]
 		if h.Padding && len(payload) > 0 {
 			payload = payload[:len(payload)-min(int(payload[len(payload)-1]), len(payload))]

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 )
@@ -64,32 +63,24 @@ type Peer struct {
 	restart bool // and that with new ICE credentials
 	closed  bool
 
-	feedback struct { // to the sender on each of its packets
-		sync.Mutex
-		recorder *twcc.Recorder
-		began    time.Time
-	}
+	notes  *arrivalNotes
 	lossUp atomic.Int64 // share of packets, in millionths
 
 	readers sync.WaitGroup
 }
 
-// arrived notes a packet for the sender's bandwidth estimate.
-func (p *Peer) arrived(ssrc uint32, seq uint16, now time.Time) {
-	p.feedback.Lock()
-	p.feedback.recorder.Record(ssrc, seq, now.Sub(p.feedback.began).Microseconds())
-	p.feedback.Unlock()
-}
-
 // newPeer makes the connection with all its slots. It doesn't offer yet.
 func newPeer(c *Conference, id string, role Role, signaller Signaller) (*Peer, error) {
+	maker := &c.server.notes
+	maker.making.Lock()
 	pc, err := c.server.api.NewPeerConnection(webrtc.Configuration{SDPSemantics: webrtc.SDPSemanticsUnifiedPlan, BundlePolicy: webrtc.BundlePolicyMaxBundle})
+	notes := maker.newest
+	maker.making.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	p := &Peer{ID: id, conference: c, role: role, signaller: signaller, pc: pc, publications: map[Media]*publication{}, estimator: newEstimator()}
+	p := &Peer{ID: id, conference: c, role: role, signaller: signaller, pc: pc, publications: map[Media]*publication{}, estimator: newEstimator(), notes: notes}
 	p.calls.done = &c.running
-	p.feedback.recorder, p.feedback.began = twcc.NewRecorder(1), time.Now()
 	if err := p.prepare(); err != nil {
 		_ = pc.Close()
 		return nil, err
@@ -109,6 +100,11 @@ func (p *Peer) prepare() error {
 			t, err := p.pc.AddTransceiverFromKind(kind, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
 			if err != nil {
 				return err
+			}
+			if m != Audio {
+				if err := t.SetCodecPreferences(cameraCodecs()); err != nil {
+					return err
+				}
 			}
 			from[t.Receiver()] = m
 			p.publications[m] = &publication{peer: p, media: m}
@@ -339,9 +335,7 @@ func (p *Peer) report(now time.Time, full bool) {
 		return
 	}
 	var packets []rtcp.Packet
-	p.feedback.Lock()
-	packets = append(packets, p.feedback.recorder.BuildFeedbackPacket()...)
-	p.feedback.Unlock()
+	packets = append(packets, p.notes.feedback()...)
 	var blocks []rtcp.ReceptionReport
 	for _, pub := range p.publications {
 		pub.each(func(l *layer) {

@@ -7,6 +7,8 @@ type Permissions struct {
 	Video   bool
 	Screen  bool
 	First   bool // this person's picture comes before the others' where the network is slow: who presides, who has the floor
+	Waits   bool // what this person sends goes to hosts only
+	Hosts   bool // sees and hears those who wait
 }
 
 // Media is one of the three things that a person sends.

@@ -30,6 +30,7 @@ var ErrClosed = errors.New("rtc: closed")
 type Server struct {
 	config Config
 	api    *webrtc.API
+	notes  notesMaker
 	udp    *batchConn
 	mux    *ice.UDPMuxDefault
 	tcp    ice.TCPMux
@@ -85,7 +86,7 @@ func New(config Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	if s.api, err = newAPI(settings); err != nil {
+	if s.api, err = newAPI(settings, &s.notes); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -126,6 +127,13 @@ func (s *Server) Open(id string) (*Conference, error) {
 		s.conferences[id] = c
 	}
 	return c, nil
+}
+
+// Find gives the conference with that name, nil if there is none.
+func (s *Server) Find(id string) *Conference {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conferences[id]
 }
 
 // forget is called by a conference that has ended.
