@@ -90,6 +90,7 @@ var statuses = map[string]int{
 	court.ErrHearingRemoved.Code:     http.StatusForbidden,
 	court.ErrNotPresent.Code:         http.StatusConflict,
 	court.ErrEnterFirst.Code:         http.StatusConflict,
+	court.ErrMediaUnavailable.Code:   http.StatusServiceUnavailable,
 
 	court.ErrNoElectronicService.Code: http.StatusConflict,
 	court.ErrReceiptConfirmed.Code:    http.StatusConflict,

@@ -68,6 +68,9 @@ func (h *Hub) deliver() {
 // deliverEvent hands an event to the live room, and before it whatever the room has missed. It adds the connections
 // whose flushing is now owed.
 func (h *Hub) deliverEvent(ev *court.Event, owed []*conn) []*conn {
+	if changesHearing(ev.Kind) {
+		h.stirHalls(ev.CaseID)
+	}
 	r := h.live(ev.CaseID)
 	if r == nil {
 		return owed

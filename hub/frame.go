@@ -16,6 +16,7 @@ const (
 	maxFrameBytes = 64 << 10
 	maxFrameDepth = 8
 	maxHave       = 1000
+	maxLayers     = 64
 )
 
 // request is a client's frame. One struct holds the fields of all kinds: a frame is small, and unknown fields are
@@ -34,6 +35,12 @@ type request struct {
 	Have   map[string]int64 `json:"have"`
 	Lang   string           `json:"lang"`
 	Client string           `json:"client"`
+
+	// about media of a hearing
+	Hearing string         `json:"hearing"`
+	Number  int            `json:"number"`
+	SDP     string         `json:"sdp"`
+	Layers  map[string]int `json:"layers"`
 }
 
 // parseRequest reads a frame. With an error the request may still hold a usable ID to answer to.
@@ -51,7 +58,7 @@ func parseRequest(text []byte) (*request, error) {
 		r.ID = ""
 		return r, court.ErrFrame
 	}
-	if err != nil || len(r.Have) > maxHave {
+	if err != nil || len(r.Have) > maxHave || len(r.Layers) > maxLayers {
 		return r, court.ErrFrame
 	}
 	return r, nil

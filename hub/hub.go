@@ -35,10 +35,12 @@ type Hub struct {
 	exports  exports
 	counts   pageCounts
 
-	push   Push // nil: nobody is told by push messages
+	media  Media // nil: no hearings by video
+	push   Push  // nil: nobody is told by push messages
 	pacing Pacing
 
 	mu       sync.Mutex
+	halls    map[string]*hall              // hearings that somebody on this node takes part in
 	rooms    map[string]*room              // rooms in which somebody on this node has a seat
 	persons  map[string]map[*conn]struct{} // connections by person
 	conns    map[*conn]struct{}            // that are open
@@ -92,7 +94,8 @@ type Config struct {
 	// HearingCodeAge is how long ago somebody may have answered a code on its phone when entering a hearing; zero means 2 hours.
 	HearingCodeAge time.Duration
 
-	Push   Push // nil: no push messages
+	Media  Media // nil: no hearings by video
+	Push   Push  // nil: no push messages
 	Pacing Pacing
 }
 
@@ -101,6 +104,7 @@ type Pacing struct {
 	Push      time.Duration // news of so long are told together; 2 s
 	Quiet     time.Duration // a person hears of one case once in this time; a minute
 	Reminders time.Duration // how often reminders by text message are looked for; 30 s
+	Drop      time.Duration // how long somebody's connection to a hearing may be away before the record says that it was lost; 12 s
 }
 
 // New makes a hub on a store and starts its goroutines; Close ends them.
@@ -108,7 +112,7 @@ func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
 		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), accounts: newAccounts(cfg.Accounts),
-		rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{},
+		halls: map[string]*hall{}, rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
 	}
 	if h.record == nil {
@@ -129,7 +133,7 @@ func New(cfg Config) *Hub {
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
 	h.headConns, h.deskConns, h.owed = newQueue[*conn](), newQueue[*conn](), newQueue[*conn]()
 	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[news]()
-	h.push, h.pacing = cfg.Push, cfg.Pacing
+	h.media, h.push, h.pacing = cfg.Media, cfg.Push, cfg.Pacing
 	h.codeAge = cmp.Or(cfg.HearingCodeAge, usualCodeAge)
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.hear(accessNews{changes: changes, local: true}) })

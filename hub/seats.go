@@ -116,6 +116,7 @@ func (h *Hub) enter(c *conn) (entered, changed bool) {
 
 // exit parks or forgets a connection that has ended.
 func (h *Hub) exit(c *conn) {
+	h.leaveHalls(c)
 	defer h.readers.Done()
 	if !h.park(c) {
 		h.forget(c)

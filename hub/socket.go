@@ -233,11 +233,23 @@ func init() { // joinRoom refers to the table's users
 			_, err := Do(ctx, c.hub, c.actor, watchDesk{conn: c, on: req.On})
 			return ack(req.ID), err
 		}},
+		"hearing_join": {court.ActHearingAttend, func(ctx context.Context, c *conn, req *request) (any, error) {
+			_, err := Do(ctx, c.hub, c.actor, joinHearing{conn: c, req: req})
+			return ack(req.ID), err
+		}},
+		"hearing_answer":  {court.ActConnect, signal},
+		"hearing_restart": {court.ActConnect, signal},
+		"hearing_wish":    {court.ActConnect, signal},
 		"read": {court.ActReadMark, func(ctx context.Context, c *conn, req *request) (any, error) {
 			_, err := Do(ctx, c.hub, c.actor, MarkRead{CaseID: req.Case, Thread: req.Thread, Seq: req.Seq})
 			return ack(req.ID), err
 		}},
 	}
+}
+
+func signal(ctx context.Context, c *conn, req *request) (any, error) {
+	_, err := Do(ctx, c.hub, c.actor, signalHearing{conn: c, req: req})
+	return ack(req.ID), err
 }
 
 // hello begins the conversation.

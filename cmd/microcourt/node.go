@@ -21,6 +21,7 @@ import (
 	"microcourt/hub/paper"
 	"microcourt/hub/push"
 	"microcourt/hub/relay"
+	"microcourt/rtc"
 	"microcourt/store"
 	"microcourt/store/blob"
 	"microcourt/web"
@@ -39,6 +40,7 @@ type node struct {
 	files   *store.Files
 	sealing *store.Sealing
 	hub     *hub.Hub
+	media   *rtc.Server // nil: no hearings by video
 
 	server, admin *http.Server
 	address       net.Addr
@@ -161,6 +163,12 @@ func (n *node) openHub(ctx context.Context) error {
 			n.log.Warn("the key for push messages is another one than before: browsers have to subscribe anew; give all nodes the same --push-key-file", "file", n.c.pushKeyFile())
 		}
 		cfg.Push = push.NewSender(key, cmp.Or(n.s.pushContact, "https://localhost"), n.c.Push == "local")
+	}
+	if err := n.openMedia(); err != nil {
+		return err
+	}
+	if n.media != nil {
+		cfg.Media = hub.LocalMedia{Server: n.media}
 	}
 	n.files = store.NewFiles(n.store, n.blobs, store.FilesConfig{Log: n.log})
 	cfg.Files = n.files
@@ -338,6 +346,9 @@ func (n *node) close() error {
 	n.background.Wait()
 	if n.hub != nil {
 		n.hub.Close()
+	}
+	if n.media != nil {
+		errs = append(errs, n.media.Close())
 	}
 	if n.files != nil {
 		n.files.Close()

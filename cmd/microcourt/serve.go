@@ -42,6 +42,8 @@ type serveCmd struct {
 	SMS   smsFlags `embed:"" prefix:"sms-"`
 	Pay   payFlags `embed:"" prefix:"pay-"`
 
+	Media mediaFlags `embed:"" prefix:"media-"`
+
 	Push        string `enum:"on,off,local" default:"on" help:"Push messages to browsers of people who are away: on, off, or local, which reaches private networks too and is for development."`
 	PushContact string `placeholder:"mailto:it@court.example.cn" help:"How operators of push services reach the court's IT; without it the public URL."`
 

@@ -38,5 +38,7 @@ var (
 		"You were removed from the hearing. Please contact the clerk with any question.")
 	ErrNotPresent = newError("not_present", "这位参与人现在不在候审室或者法庭里。",
 		"This person is not in the lobby or the room at the moment.")
-	ErrEnterFirst = newError("enter_first", "请先进入法庭，再进行这项操作。", "Please enter the hearing first.")
+	ErrEnterFirst       = newError("enter_first", "请先进入法庭，再进行这项操作。", "Please enter the hearing first.")
+	ErrMediaUnavailable = newError("media_unavailable", "现在不能接通音视频，请稍后再试。",
+		"Sound and picture can't be connected at the moment. Please try again soon.")
 )

@@ -1,0 +1,83 @@
+package hub
+
+import (
+	"context"
+
+	"microcourt/rtc"
+	"microcourt/store/court"
+)
+
+// joinHearing connects the actor's seat to the media. The actor has entered before; what it may do follows from the record.
+type joinHearing struct {
+	conn *conn
+	req  *request
+}
+
+func (j joinHearing) rule() rule { return rule{act: court.ActHearingAttend, caseID: j.req.Case} }
+
+func (j joinHearing) do(ctx context.Context, h *Hub, _ Actor, st *court.Standing) (Nothing, error) {
+	if h.media == nil {
+		return Nothing{}, court.ErrMediaUnavailable
+	}
+	s, err := h.hearingIn(ctx, j.req.Case, j.req.Hearing)
+	if err != nil {
+		return Nothing{}, err
+	}
+	if s.Status.Over() {
+		return Nothing{}, court.ErrHearingOver
+	}
+	p := s.Seat(st.ParticipantID)
+	if p == nil || !p.Presence.Here() {
+		return Nothing{}, court.ErrEnterFirst
+	}
+	if err := h.hallOf(j.req.Case, s.ID).join(j.conn, p.ID, j.req.On); err != nil {
+		h.log.Warn("join a hearing", "err", err)
+		return Nothing{}, court.ErrMediaUnavailable
+	}
+	return Nothing{}, nil
+}
+
+// signalHearing is what a client says about its media connection: it speaks of a seat that the connection holds, whose rights were checked when it was taken and are enforced on every packet.
+type signalHearing struct {
+	conn *conn
+	req  *request
+}
+
+func (s signalHearing) rule() rule { return rule{act: court.ActConnect} }
+
+func (s signalHearing) do(_ context.Context, h *Hub, _ Actor, _ *court.Standing) (Nothing, error) {
+	h.mu.Lock()
+	x := h.halls[s.req.Hearing]
+	h.mu.Unlock()
+	if x == nil {
+		return Nothing{}, court.ErrEnterFirst
+	}
+	seat := x.seatOf(s.conn)
+	if seat == nil {
+		return Nothing{}, court.ErrEnterFirst
+	}
+	x.mu.Lock()
+	media := seat.media
+	x.mu.Unlock()
+	if media == nil {
+		return Nothing{}, court.ErrEnterFirst
+	}
+	switch s.req.T {
+	case "hearing_answer":
+		if err := media.Answer(s.req.Number, s.req.SDP); err != nil {
+			h.log.Debug("answer of a client", "err", err)
+			return Nothing{}, court.ErrInvalid.In("sdp")
+		}
+	case "hearing_restart":
+		if err := media.Restart(); err != nil {
+			return Nothing{}, court.ErrMediaUnavailable
+		}
+	case "hearing_wish":
+		layers := make(map[string]rtc.Layer, len(s.req.Layers))
+		for mid, l := range s.req.Layers {
+			layers[mid] = rtc.Layer(l)
+		}
+		media.Wish(layers)
+	}
+	return Nothing{}, nil
+}

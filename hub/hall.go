@@ -1,0 +1,388 @@
+package hub
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"microcourt/rtc"
+	"microcourt/store/court"
+	"microcourt/store/court/hearing"
+)
+
+const (
+	// hallPoll is how often a hall looks into the record though it has heard of nothing new.
+	hallPoll = 2 * time.Second
+	// usualDrop is long enough to change from Wi-Fi to mobile.
+	usualDrop = 12 * time.Second
+	// hallKept is how long a hall without anybody is kept.
+	hallKept = 30 * time.Second
+	// maxPairs is how many others one sees and hears at a time, and fewPairs how many at least one is offered to.
+	maxPairs, fewPairs = 11, 3
+)
+
+// hall is the live side of one hearing: who is connected, and what each may do as the record has it. One goroutine of its own reads the record whenever something has happened in
+// the hearing, and carries the rights to the media; it needs no state of its own beside that, so that a lost message costs two seconds and no more.
+type hall struct {
+	hub         *Hub
+	id          string
+	caseID      string
+	wake, ended chan struct{}
+
+	mu    sync.Mutex
+	seats map[string]*hallSeat
+	state *hearing.State
+	empty time.Time // since when nobody is here
+}
+
+// hallSeat is somebody's connection to a hearing: a socket for signalling, and media. Either can be away for a while.
+type hallSeat struct {
+	hall  *hall
+	id    string
+	media MediaSeat
+
+	// guarded by hall.mu
+	conn  *conn     // nil while the socket is away
+	flows bool      // media do
+	gone  time.Time // since when something of it is away; zero while all is well
+}
+
+// hallOf gives the hall of a hearing, making it where there is none.
+func (h *Hub) hallOf(caseID, id string) *hall {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	x := h.halls[id]
+	if x == nil {
+		x = &hall{hub: h, id: id, caseID: caseID, wake: make(chan struct{}, 1), ended: make(chan struct{}), seats: map[string]*hallSeat{}, empty: h.now()}
+		h.halls[id] = x
+		h.background.Go(x.run)
+	}
+	return x
+}
+
+// changesHearing reports whether events of that kind can change what somebody may do in a hearing.
+func changesHearing(kind court.Kind) bool {
+	switch kind {
+	case court.KindNoticeAccepted, court.KindCaseChanged, court.KindStagesTransferred, court.KindApplicationAnswered:
+		return true
+	}
+	return strings.HasPrefix(string(kind), "hearing_")
+}
+
+// stirHalls wakes the halls of hearings in a case in which something has happened.
+func (h *Hub) stirHalls(caseID string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, x := range h.halls {
+		if x.caseID == caseID {
+			x.stir()
+		}
+	}
+}
+
+func (x *hall) stir() {
+	select {
+	case x.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run is the hall's goroutine. It ends when the hearing is over, when nobody has been here for a while, or with the hub.
+func (x *hall) run() {
+	defer x.end()
+	look := time.NewTicker(hallPoll)
+	defer look.Stop()
+	for {
+		select {
+		case <-x.hub.stop:
+			return
+		case <-x.wake:
+		case <-look.C:
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		over := x.refresh(ctx)
+		cancel()
+		if over {
+			return
+		}
+	}
+}
+
+// end lets everybody go.
+func (x *hall) end() {
+	x.hub.mu.Lock()
+	if x.hub.halls[x.id] == x {
+		delete(x.hub.halls, x.id)
+	}
+	x.hub.mu.Unlock()
+	x.hub.media.End(x.id)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, s := range x.seats {
+		s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id, Ended: true})
+	}
+	x.seats = map[string]*hallSeat{}
+	close(x.ended)
+}
+
+// refresh takes over what the record says. It reports whether the hall has nothing more to do.
+func (x *hall) refresh(ctx context.Context) (over bool) {
+	st, err := x.hub.hearingIn(ctx, x.caseID, x.id)
+	if err != nil {
+		if !errors.Is(err, court.ErrNotFound) {
+			x.hub.log.Warn("read a hearing", "err", err)
+			return false
+		}
+		return true
+	}
+	if st.Status.Over() {
+		return true
+	}
+	x.hub.media.Permit(x.id, permissionsOf(st))
+	now := x.hub.now()
+	x.mu.Lock()
+	changed := x.state == nil || !reflect.DeepEqual(x.state, st)
+	x.state = st
+	var lost []string
+	var out []MediaSeat
+	for i := range st.Seats {
+		p := &st.Seats[i]
+		s := x.seats[p.ID]
+		switch {
+		case s == nil && p.Presence.Here(): // another node's, or from before this one was started
+			s = &hallSeat{hall: x, id: p.ID, gone: now}
+			x.seats[p.ID] = s
+		case s == nil:
+		case !p.Presence.Here() && p.Presence != hearing.Dropped:
+			if s.media != nil {
+				out = append(out, s.media)
+			}
+			s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id, Ended: true})
+			delete(x.seats, p.ID)
+		case p.Presence.Here() && !s.gone.IsZero() && now.Sub(s.gone) > cmp.Or(x.hub.pacing.Drop, usualDrop):
+			lost = append(lost, p.ID)
+		}
+	}
+	for _, s := range x.seats {
+		if changed {
+			s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id})
+		}
+	}
+	over = x.idleLocked(now)
+	x.mu.Unlock()
+	for _, m := range out {
+		m.Leave()
+	}
+	for _, id := range lost {
+		if _, err := Do(ctx, x.hub, Server(), DropSeat{Hearing: x.id, Seat: id}); err != nil {
+			x.hub.log.Warn("note a lost connection", "err", err)
+			continue
+		}
+		x.remove(id)
+	}
+	return over
+}
+
+// idleLocked reports whether nobody has been here for long.
+func (x *hall) idleLocked(now time.Time) bool {
+	for range x.seats {
+		x.empty = time.Time{}
+		return false
+	}
+	if x.empty.IsZero() {
+		x.empty = now
+	}
+	return now.Sub(x.empty) > hallKept
+}
+
+// remove takes out a seat whose connection was lost for good.
+func (x *hall) remove(id string) {
+	x.mu.Lock()
+	s := x.seats[id]
+	delete(x.seats, id)
+	x.mu.Unlock()
+	if s != nil && s.media != nil {
+		s.media.Leave()
+	}
+}
+
+// permissionsOf gives what the media let each seat do.
+func permissionsOf(st *hearing.State) map[string]rtc.Permissions {
+	may := make(map[string]rtc.Permissions, len(st.Seats))
+	for i := range st.Seats {
+		may[st.Seats[i].ID] = permissionOf(st, &st.Seats[i])
+	}
+	return may
+}
+
+// permissionOf adds to the rights of the seat how the lobby works: who waits is seen by the court alone, and heard by it while the hearing doesn't sit; the court's
+// own people see and hear each other before it does.
+func permissionOf(st *hearing.State, p *hearing.Seat) rtc.Permissions {
+	r := hearing.Permissions(st, p.ID)
+	may := rtc.Permissions{Receive: r.Receive, Audio: r.SendAudio, Video: r.SendVideo, Screen: r.SendScreen, First: p.Floor || p.ID == st.Presiding}
+	switch {
+	case r.Lobby:
+		may = rtc.Permissions{Audio: !st.Sits(), Video: true, Waits: true}
+	case p.Role.OfCourt() && p.Presence == hearing.Admitted && !p.Gone && st.Status.Entered() && !(st.Consults && p.Role != hearing.Judge):
+		may.Hosts, may.Receive = true, true
+		if !st.Sits() {
+			may.Audio, may.Video, may.Waits = !p.Muted, !p.Stopped, true
+		}
+	}
+	return may
+}
+
+// join connects a seat: anew, or after an interruption with its slots as they were.
+func (x *hall) join(c *conn, seat string, again bool) error {
+	x.mu.Lock()
+	s := x.seats[seat]
+	if s == nil {
+		s = &hallSeat{hall: x, id: seat}
+		x.seats[seat] = s
+	}
+	old := s.conn
+	if old != nil && old != c {
+		s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id, Taken: true})
+	}
+	s.conn = c
+	s.goneLocked(x.hub.now())
+	media := s.media
+	pairs := fewPairs
+	if x.state != nil {
+		pairs = min(max(len(x.state.Seats), fewPairs), maxPairs)
+	}
+	x.mu.Unlock()
+	x.stir()
+	if again && media != nil {
+		return media.Resume(s)
+	}
+	m, err := x.hub.media.Join(x.id, seat, rtc.Role{Sends: true, Pairs: pairs}, s)
+	if err != nil {
+		return err
+	}
+	x.mu.Lock()
+	s.media = m
+	x.mu.Unlock()
+	return nil
+}
+
+// seatOf gives the seat that a connection holds here.
+func (x *hall) seatOf(c *conn) *hallSeat {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, s := range x.seats {
+		if s.conn == c {
+			return s
+		}
+	}
+	return nil
+}
+
+// leaveHalls lets go of the seats of a connection that has ended. Their media flow on for a while, but not when the session has ended.
+func (h *Hub) leaveHalls(c *conn) {
+	c.mu.Lock()
+	signedOut := c.closing == closeSignedOut
+	c.mu.Unlock()
+	h.mu.Lock()
+	var all []*hall
+	for _, x := range h.halls {
+		all = append(all, x)
+	}
+	h.mu.Unlock()
+	for _, x := range all {
+		if s := x.seatOf(c); s != nil {
+			x.mu.Lock()
+			if s.conn == c {
+				s.conn = nil
+				s.goneLocked(h.now())
+			}
+			media := s.media
+			x.mu.Unlock()
+			if signedOut && media != nil {
+				media.Leave()
+			}
+		}
+	}
+}
+
+// goneLocked notes since when the seat isn't wholly here.
+func (s *hallSeat) goneLocked(now time.Time) {
+	switch well := s.conn != nil && s.flows; {
+	case well:
+		s.gone = time.Time{}
+	case s.gone.IsZero():
+		s.gone = now
+	}
+}
+
+func (s *hallSeat) tellLocked(m any) {
+	if s.conn != nil {
+		s.conn.send(jsonFrame(m))
+	}
+}
+
+func (s *hallSeat) tell(m any) {
+	s.hall.mu.Lock()
+	defer s.hall.mu.Unlock()
+	s.tellLocked(m)
+}
+
+// The messages about hearings that the server sends by itself.
+type (
+	hearingMessage struct {
+		T       string `json:"t"`
+		Hearing string `json:"hearing"`
+		Ended   bool   `json:"ended,omitempty"`
+		Taken   bool   `json:"taken,omitempty"`
+	}
+	offerMessage struct {
+		T       string `json:"t"`
+		Hearing string `json:"hearing"`
+		rtc.Offer
+	}
+	slotsMessage struct {
+		T       string         `json:"t"`
+		Hearing string         `json:"hearing"`
+		Slots   []rtc.SlotView `json:"slots"`
+	}
+	speakingMessage struct {
+		T       string   `json:"t"`
+		Hearing string   `json:"hearing"`
+		Seats   []string `json:"seats"`
+	}
+	qualityMessage struct {
+		T       string        `json:"t"`
+		Hearing string        `json:"hearing"`
+		Quality []rtc.Quality `json:"quality"`
+	}
+	flowMessage struct {
+		T       string `json:"t"`
+		Hearing string `json:"hearing"`
+		Flows   bool   `json:"flows"`
+	}
+)
+
+// Offer, Slots, Speaking, Quality and Connected are rtc.Signaller's.
+func (s *hallSeat) Offer(o rtc.Offer) { s.tell(offerMessage{"hearing_offer", s.hall.id, o}) }
+
+func (s *hallSeat) Slots(slots []rtc.SlotView) {
+	s.tell(slotsMessage{"hearing_slots", s.hall.id, append([]rtc.SlotView{}, slots...)})
+}
+
+func (s *hallSeat) Speaking(seats []string) {
+	s.tell(speakingMessage{"hearing_speaking", s.hall.id, append([]string{}, seats...)})
+}
+
+func (s *hallSeat) Quality(q []rtc.Quality) { s.tell(qualityMessage{"hearing_quality", s.hall.id, q}) }
+
+func (s *hallSeat) Connected(flows bool) {
+	s.hall.mu.Lock()
+	defer s.hall.mu.Unlock()
+	s.flows = flows
+	s.goneLocked(s.hall.hub.now())
+	s.tellLocked(flowMessage{"hearing_flow", s.hall.id, flows})
+}

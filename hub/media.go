@@ -1,0 +1,52 @@
+package hub
+
+import "microcourt/rtc"
+
+// Media carries the sound and pictures of hearings. A hearing is a conference, a seat one peer in it.
+type Media interface {
+	// Join connects a seat. The first offer goes to to at once.
+	Join(hearing, seat string, role rtc.Role, to rtc.Signaller) (MediaSeat, error)
+	// Permit sets what each seat may do; who isn't named may do nothing.
+	Permit(hearing string, may map[string]rtc.Permissions)
+	// End lets everybody go.
+	End(hearing string)
+}
+
+// MediaSeat is one seat's connection.
+type MediaSeat interface {
+	Answer(number int, sdp string) error
+	Resume(to rtc.Signaller) error
+	Restart() error
+	Wish(layers map[string]rtc.Layer)
+	Leave()
+}
+
+// LocalMedia are hearings that this process carries itself.
+type LocalMedia struct{ Server *rtc.Server }
+
+// Join is Media's.
+func (m LocalMedia) Join(hearing, seat string, role rtc.Role, to rtc.Signaller) (MediaSeat, error) {
+	c, err := m.Server.Open(hearing)
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.Join(seat, role, to)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Permit is Media's.
+func (m LocalMedia) Permit(hearing string, may map[string]rtc.Permissions) {
+	if c, err := m.Server.Open(hearing); err == nil {
+		c.Permit(may)
+	}
+}
+
+// End is Media's.
+func (m LocalMedia) End(hearing string) {
+	if c := m.Server.Find(hearing); c != nil {
+		c.Close()
+	}
+}
