@@ -1,0 +1,65 @@
+import { BASE, rest } from './rest'
+import type { components } from './schema'
+import type { Notice } from './types'
+
+type S = components['schemas']
+
+export type Hearing = S['HearingState']
+export type HearingView = S['HearingView']
+export type Seat = S['HearingSeat']
+export type SeatSet = Partial<Pick<Seat, 'muted' | 'mute_locked' | 'camera_stopped' | 'floor' | 'hand'>>
+export type Step = S['StepHearingInBody']['step']
+export type SeatAct = S['ActOnSeatInBody']['act']
+export type Phase = NonNullable<Hearing['phase']>
+type Post = { seq: number; at: number }
+
+/** What the server tells of media, over the socket. */
+export interface Offer {
+  number: number
+  sdp: string
+}
+export interface SlotView {
+  mid: string
+  peer: string
+  media: 'audio' | 'camera' | 'screen'
+}
+export interface Quality {
+  peer: string
+  connected: boolean
+  loss_up: number
+  loss_down: number
+  round_trip_ms: number
+  estimate_bps: number
+  picture: boolean
+}
+export type HearingFrame =
+  | { t: 'hearing'; hearing: string; ended?: boolean; taken?: boolean }
+  | ({ t: 'hearing_offer'; hearing: string } & Offer)
+  | { t: 'hearing_slots'; hearing: string; slots: SlotView[] }
+  | { t: 'hearing_speaking'; hearing: string; seats: string[] }
+  | { t: 'hearing_quality'; hearing: string; quality: Quality[] }
+  | { t: 'hearing_flow'; hearing: string; flows: boolean }
+
+const at = (id: string, ...path: string[]) => `/cases/${encodeURIComponent(id)}/hearings${path.map((p) => '/' + encodeURIComponent(p)).join('')}`
+
+export const hearings = {
+  list: async (id: string) => (await rest.get<{ hearings: Hearing[] }>(at(id))).hearings,
+  read: (id: string, h: string) => rest.get<HearingView>(at(id, h)),
+  calendar: (id: string, h: string) => `${BASE}${at(id, h, 'calendar.ics')}`,
+  schedule: (id: string, what: S['ScheduleHearingInBody']) => rest.post<Hearing>(at(id), what),
+  postpone: (id: string, h: string, what: S['PostponeHearingInBody']) => rest.put<Post>(at(id, h, 'time'), what),
+  waive: (id: string, h: string, event: string) => rest.post<Post>(at(id, h, 'waivers'), { event }),
+  open: (id: string, h: string, event: string) => rest.post<Post>(at(id, h, 'opening'), { event }),
+  step: (id: string, h: string, what: S['StepHearingInBody']) => rest.post<Post>(at(id, h, 'steps'), what),
+  consult: (id: string, h: string, event: string, on: boolean) => rest.put<Post>(at(id, h, 'consultation'), { event, on }),
+  phase: (id: string, h: string, event: string, phase: Phase) => rest.put<Post>(at(id, h, 'phase'), { event, phase }),
+  show: (id: string, h: string, what: S['ShowExhibitInBody']) => rest.put<Post>(at(id, h, 'shown'), what),
+  enter: (id: string, h: string, event: string) => rest.post<Post>(at(id, h, 'entries'), { event }),
+  leave: (id: string, h: string, event: string) => rest.post<Post>(at(id, h, 'departures'), { event }),
+  setOwn: (id: string, h: string, event: string, set: Pick<SeatSet, 'muted' | 'hand'>) => rest.patch<Post>(at(id, h, 'me'), { event, ...set }),
+  setSeat: (id: string, h: string, seat: string, event: string, set: SeatSet) => rest.patch<Post>(at(id, h, 'seats', seat), { event, ...set }),
+  act: (id: string, h: string, seat: string, what: S['ActOnSeatInBody']) => rest.post<Post>(at(id, h, 'seats', seat, 'acts'), what),
+  discipline: (id: string) => rest.get<Notice>(`/cases/${encodeURIComponent(id)}/notices/hearing_notice`),
+  sendCode: () => rest.post<{ demo_code?: string }>('/me/codes'),
+  reverify: (code: string) => rest.post<unknown>('/me/reverification', { code }),
+}
