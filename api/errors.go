@@ -88,6 +88,8 @@ var statuses = map[string]int{
 	court.ErrUnchecked.Code:          http.StatusConflict,
 	court.ErrMuteLocked.Code:         http.StatusForbidden,
 	court.ErrHearingRemoved.Code:     http.StatusForbidden,
+	court.ErrHearingPrivate.Code:     http.StatusForbidden,
+	court.ErrGuestKnown.Code:         http.StatusConflict,
 	court.ErrNotPresent.Code:         http.StatusConflict,
 	court.ErrEnterFirst.Code:         http.StatusConflict,
 	court.ErrMediaUnavailable.Code:   http.StatusServiceUnavailable,

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,7 +9,9 @@ import (
 
 	"microcourt/hub"
 	"microcourt/store"
+	"microcourt/store/court"
 	"microcourt/store/court/hearing"
+	"microcourt/store/storetest"
 )
 
 const noQuestion = `{"objected":false,"no_means":false,"in_person":false,"complex":false,"state_security":false,"public_attention":false,"unsuitable":false}`
@@ -19,6 +22,19 @@ func (s *site) scheduleHearing(t testing.TB, event string) *hearing.State {
 	var h hearing.State
 	s.must(t, "clerk", "POST", "/hearings", fmt.Sprintf(`{"event":%q,"type":"trial","at":%d,"minutes":90,"public":true,"checklist":%s}`, event, time.Now().Add(5*24*time.Hour).UnixMilli(), noQuestion), &h)
 	return &h
+}
+
+// inviteGuests has the clerk schedule a hearing, to which a witness is summoned and an observer let in. Both sign in and have seats of the site.
+func (s *site) inviteGuests(t testing.TB) (hearingID string) {
+	t.Helper()
+	h := s.scheduleHearing(t, store.NewID())
+	s.must(t, "clerk", "POST", "/hearings/"+h.ID+"/witnesses", `{"event":"`+store.NewID()+`","name":"丁","phone":"13700000001"}`, nil)
+	s.must(t, "clerk", "POST", "/hearings/"+h.ID+"/observers", `{"name":"戊","phone":"13700000002"}`, nil)
+	for name, phone := range map[string]string{"witness": "13700000001", "observer": "13700000002"} {
+		s.Seats[name] = &storetest.Seat{Name: name, Role: court.RolePerson, Phone: phone, Participant: map[string]string{}}
+		s.SignIn(t, s.Seats[name])
+	}
+	return h.ID
 }
 
 // acceptRules accepts the rules of the hearing as they are shown to somebody.
@@ -89,5 +105,98 @@ func TestAHearingIsHeldOverREST(t *testing.T) {
 	s.must(t, "lawyer", "GET", "/hearings", "", &list)
 	if len(list.Hearings) != 1 || list.Hearings[0].Status != hearing.Closed || codes(view("plaintiff")) != "hearing_over" {
 		t.Errorf("at the end it is %+v", list)
+	}
+}
+
+// TestAGuestOfAHearingSeesNothingOfTheCase, and of the hearing only what its place allows: a witness before being called the door, an observer what is public while it is in session.
+func TestAGuestOfAHearingSeesNothingOfTheCase(t *testing.T) {
+	s := startSite(t, store.SQLite, 1)
+	id := s.inviteGuests(t)
+	at := "/hearings/" + id
+	call := func(who, method, path, body string) (int, string) {
+		t.Helper()
+		return s.call(t, s.Seats[who].Token, method, "/api/v1"+path, strings.ReplaceAll(body, "EVENT", store.NewID()))
+	}
+	must := func(who, method, path, body string) string {
+		t.Helper()
+		status, text := call(who, method, path, body)
+		if status >= 300 {
+			t.Fatalf("%s %s as %s: %d %s", method, path, who, status, text)
+		}
+		return text
+	}
+	view := func(who string) (v hub.SittingView) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(must(who, "GET", at, "")), &v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	court := func(who, method, path, body string) {
+		t.Helper()
+		s.must(t, who, method, at+path, strings.ReplaceAll(body, "EVENT", store.NewID()), nil)
+	}
+	court("judge", "POST", "/opening", `{"event":"EVENT"}`)
+	for _, who := range []string{"witness", "observer"} {
+		if list := must(who, "GET", "/hearings", ""); !strings.Contains(list, id) || strings.Contains(list, s.Cases[0]) || strings.Contains(list, "浙0212") {
+			t.Errorf("%s's list is %s", who, list)
+		}
+		if status, text := call(who, "POST", at+"/entries", `{"event":"EVENT"}`); status != 403 || codeOf(text) != "discipline_required" {
+			t.Errorf("%s enters without having read the rules: %d %s", who, status, text)
+		}
+		var n hub.NoticeText
+		if err := json.Unmarshal([]byte(must(who, "GET", at+"/rules", "")), &n); err != nil || strings.Contains(n.Text, "浙0212") {
+			t.Fatalf("%s, %v", n.Text, err)
+		}
+		must(who, "POST", at+"/rules/acceptance", fmt.Sprintf(`{"version":%q,"sha256":%q}`, n.Version, n.SHA256))
+		must(who, "POST", at+"/entries", `{"event":"EVENT"}`)
+	}
+	court("judge", "POST", "/entries", `{"event":"EVENT"}`)
+	court("judge", "POST", "/steps", `{"event":"EVENT","step":"start"}`)
+	court("judge", "PUT", "/phase", `{"event":"EVENT","phase":"investigation"}`)
+
+	door := view("witness")
+	if door.Presence != hearing.Lobby || door.Rights != (hearing.Rights{Lobby: true}) || len(door.Seats) != 0 || door.Phase != "" || door.Case != "" || door.Presiding != "judge" {
+		t.Errorf("a witness that isn't called sees %+v", door)
+	}
+	if v := view("observer"); v.Rights != (hearing.Rights{Receive: true, Hidden: true}) || len(v.Seats) != 1 || v.Case != "" {
+		t.Errorf("an observer sees %+v", v)
+	}
+	if status, text := call("observer", "PATCH", at+"/me", `{"event":"EVENT","hand":true}`); status != 403 {
+		t.Errorf("an observer raises a hand: %d %s", status, text)
+	}
+	var v hub.HearingView
+	s.must(t, "plaintiff", "GET", at, "", &v)
+	seat := door.Me
+	if p := v.Seat(seat); len(v.Seats) != 6 || p == nil || p.Role != hearing.Witness || p.Standing != "证人" || strings.Contains(fmt.Sprint(v.Seats), "戊") {
+		t.Errorf("the parties see %+v", v.Seats)
+	}
+	if text := must("plaintiff", "GET", "/cases/"+s.Cases[0]+"/events?thread=room", ""); strings.Contains(text, "13700000001") || strings.Contains(text, "戊") {
+		t.Errorf("the room tells of guests what it mustn't: %s", text)
+	}
+	if status, _ := call("plaintiff", "GET", "/cases/"+s.Cases[0]+at+"/guests", ""); status != 403 {
+		t.Errorf("a party reads the list of guests: %d", status)
+	}
+	if list := must("clerk", "GET", "/cases/"+s.Cases[0]+at+"/guests", ""); !strings.Contains(list, `"watching":1`) {
+		t.Errorf("the court sees %s", list)
+	}
+	for _, act := range []string{"check", "call"} {
+		court("judge", "POST", "/seats/"+seat+"/acts", `{"event":"EVENT","act":"`+act+`"}`)
+	}
+	if v := view("witness"); !v.Rights.SendAudio || len(v.Seats) != 2 {
+		t.Errorf("called it sees %+v", v)
+	}
+	must("witness", "PATCH", at+"/me", `{"event":"EVENT","muted":true}`)
+	court("judge", "POST", "/seats/"+seat+"/acts", `{"event":"EVENT","act":"dismiss"}`)
+	if v := view("witness"); v.Rights != (hearing.Rights{}) || len(v.Seats) != 0 {
+		t.Errorf("dismissed it sees %+v", v)
+	}
+	// Who takes part in the case is no guest; who was let in can be sent away.
+	if status, text := call("clerk", "POST", "/cases/"+s.Cases[0]+at+"/observers", `{"name":"原告","phone":"`+s.Seats["plaintiff"].Phone+`"}`); status != 409 || codeOf(text) != "guest_known" {
+		t.Errorf("a party as observer: %d %s", status, text)
+	}
+	court("clerk", "DELETE", "/observers/"+view("observer").Me, "")
+	if status, _ := call("observer", "GET", at, ""); status != 404 {
+		t.Errorf("sent away an observer gets %d", status)
 	}
 }

@@ -78,7 +78,7 @@ func mayTry(ctx context.Context, act court.Act) error {
 		return err
 	}
 	role := actorOf(ctx).Role
-	if rule.Scope != court.InCase {
+	if rule.Scope != court.InCase && rule.Scope != court.InHearing {
 		return court.CheckAccount(act, role)
 	}
 	if role == court.RoleAnyone {

@@ -31,6 +31,7 @@ func (a *API) addRoutes() error {
 	a.signingRoutes()
 	a.hearingRoutes()
 	a.hearingSeatRoutes()
+	a.guestRoutes()
 	a.socketRoutes()
 	return a.pageRoutes()
 }

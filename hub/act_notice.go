@@ -2,7 +2,7 @@ package hub
 
 import (
 	"context"
-	"time"
+	"maps"
 
 	"microcourt/store"
 	"microcourt/store/court"
@@ -72,10 +72,7 @@ func (h *Hub) addHearing(ctx context.Context, caseID string, values map[string]s
 	if err != nil || next == nil {
 		return err
 	}
-	values["hearing_time"] = time.UnixMilli(next.At).In(courtZone).Format("2006年1月2日15时04分")
-	if p := next.Seat(next.Presiding); p != nil {
-		values["judge"] = p.Standing + p.Name
-	}
+	maps.Copy(values, hearingWords(next))
 	return nil
 }
 

@@ -33,8 +33,9 @@ type Act[R any] interface {
 
 // rule names the row of court.Table that an act falls under.
 type rule struct {
-	act    court.Act
-	caseID string // for acts in a case
+	act     court.Act
+	caseID  string // for acts in a case
+	hearing string // for acts in a hearing
 	// inRecord: the store checks the rule in the transaction that commits the act, so a check before it would only
 	// cost time.
 	inRecord bool
@@ -53,7 +54,10 @@ type seated interface {
 func Do[R any](ctx context.Context, h *Hub, actor Actor, act Act[R]) (R, error) {
 	var none R
 	r := act.rule()
-	if court.Table[r.act].Scope != court.InCase {
+	switch court.Table[r.act].Scope {
+	case court.InHearing:
+		return doInHearing(ctx, h, actor, r, act)
+	case court.Public, court.Account:
 		if err := court.CheckAccount(r.act, actor.Role); err != nil {
 			return none, err
 		}
@@ -78,6 +82,25 @@ func Do[R any](ctx context.Context, h *Hub, actor Actor, act Act[R]) (R, error) 
 		return none, err
 	}
 	if err := court.CheckInCase(r.act, st); err != nil {
+		return none, err
+	}
+	return act.do(ctx, h, actor, st)
+}
+
+// doInHearing is Do for acts in one hearing: the standing is that of who has a place there, of the case or of the hearing alone.
+func doInHearing[R any](ctx context.Context, h *Hub, actor Actor, r rule, act Act[R]) (R, error) {
+	var none R
+	if actor.Role == court.RoleAnyone {
+		return none, court.ErrUnauthenticated
+	}
+	if !court.ValidID(r.hearing) || actor.PersonID == "" {
+		return none, court.ErrNotFound
+	}
+	st, err := h.store.HearingStanding(ctx, r.hearing, actor.PersonID)
+	if err == nil {
+		err = court.CheckInHearing(r.act, st)
+	}
+	if err != nil {
 		return none, err
 	}
 	return act.do(ctx, h, actor, st)

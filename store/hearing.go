@@ -144,6 +144,10 @@ func readHearing(row *sql.Row) (*hearing.State, error) {
 	if err := row.Scan(&text); err != nil {
 		return nil, notFound(err)
 	}
+	return parseHearing(text)
+}
+
+func parseHearing(text string) (*hearing.State, error) {
 	var st hearing.State
 	return &st, json.Unmarshal([]byte(text), &st)
 }
@@ -159,8 +163,8 @@ func (s *Store) HearingState(ctx context.Context, id string) (st *hearing.State,
 	if err := s.row(ctx, "SELECT case_id, state FROM hearing WHERE id = $1", id).Scan(&caseID, &text); err != nil {
 		return nil, "", notFound(err)
 	}
-	st = &hearing.State{}
-	return st, caseID, json.Unmarshal([]byte(text), st)
+	st, err = parseHearing(text)
+	return st, caseID, err
 }
 
 // Hearings gives the hearings of a case, the soonest first, those that are over behind, the latest first.
@@ -175,15 +179,7 @@ func scanHearing(r *sql.Rows) (*hearing.State, error) {
 	if err := r.Scan(&text); err != nil {
 		return nil, err
 	}
-	var st hearing.State
-	return &st, json.Unmarshal([]byte(text), &st)
-}
-
-// HearingSeat gives the seat that a person has in a hearing, court.ErrNotFound for who has none.
-func (s *Store) HearingSeat(ctx context.Context, hearingID, personID string) (seat string, err error) {
-	err = s.row(ctx, `SELECT p.id FROM hearing h JOIN participant p ON p.case_id = h.case_id AND p.person_id = $2 AND p.removed_at IS NULL
-		WHERE h.id = $1`, hearingID, personID).Scan(&seat)
-	return seat, notFound(err)
+	return parseHearing(text)
 }
 
 // Parties gives the participant ids of a case's parties.

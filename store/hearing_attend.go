@@ -20,7 +20,7 @@ type HearingEntry struct {
 // EnterHearing brings somebody into the lobby; judges and clerks, and who was only cut off, into the room. Errors, in this order: court.ErrNotFound,
 // ErrHearingOver, ErrHearingNotOpen, ErrHearingRemoved, ErrStageOffline, ErrDisciplineRequired, ErrReverification.
 func (s *Store) EnterHearing(ctx context.Context, n HearingEntry) (Appended, error) {
-	return s.roomAct(ctx, n.RoomAct, court.ActHearingAttend, court.KindHearingEntered, n, func(ctx context.Context, x *acting) (any, error) {
+	return s.ownSeatAct(ctx, n.RoomAct, n.Hearing, court.KindHearingEntered, n, func(ctx context.Context, x *acting) (any, error) {
 		st, err := x.hearing(ctx, n.Hearing)
 		if err != nil {
 			return nil, err
@@ -32,11 +32,18 @@ func (s *Store) EnterHearing(ctx context.Context, n HearingEntry) (Appended, err
 		if len(lacks) > 0 {
 			return nil, lacks[0]
 		}
-		b := hearing.EnteredBody{Hearing: st.ID, CodeAt: code}
-		err = x.row(ctx, "SELECT id, role, name, standing FROM participant WHERE id = $1", x.st.ParticipantID).Scan(&b.Seat, &b.Role, &b.Name, &b.Standing)
-		if err == nil && st.Seat(b.Seat) == nil && len(st.Seats) >= hearing.MaxSeats {
-			err = court.ErrTooLarge
+		b := hearing.EnteredBody{Hearing: st.ID, Seat: x.st.ParticipantID, CodeAt: code}
+		if !x.st.Role.OfCourt() {
+			b.Rules = n.Discipline
 		}
+		if p := st.Seat(b.Seat); p != nil {
+			b.Role, b.Name, b.Standing = p.Role, p.Name, p.Standing
+			return b, nil
+		}
+		if len(st.Seats) >= hearing.MaxSeats {
+			return nil, court.ErrTooLarge
+		}
+		err = x.row(ctx, "SELECT role, name, standing FROM participant WHERE id = $1", b.Seat).Scan(&b.Role, &b.Name, &b.Standing)
 		return b, err
 	})
 }
@@ -66,12 +73,17 @@ func entryLacks(ctx context.Context, db queryer, q EntryQuestion, now int64) (la
 	if q.Standing.Role.OfCourt() {
 		return lacks, 0, nil
 	}
-	online, err := attendsOnline(ctx, db, q.CaseID, q.Standing, hearing.Stage(q.Hearing.Type, q.Hearing.Mode))
-	if err != nil {
-		return nil, 0, err
-	}
-	if !online {
-		lacks = append(lacks, court.ErrStageOffline)
+	switch {
+	case q.Standing.Role == court.RoleObserver && !q.Hearing.Public:
+		lacks = append(lacks, court.ErrHearingPrivate)
+	case !q.Standing.Role.Guest():
+		online, err := attendsOnline(ctx, db, q.CaseID, q.Standing, hearing.Stage(q.Hearing.Type, q.Hearing.Mode))
+		if err != nil {
+			return nil, 0, err
+		}
+		if !online {
+			lacks = append(lacks, court.ErrStageOffline)
+		}
 	}
 	accepted, err := acceptedAt(ctx, db, q.CaseID, q.PersonID, court.NoticeHearing, q.Entry.Discipline)
 	if err != nil {
@@ -111,13 +123,13 @@ func attendsOnline(ctx context.Context, q queryer, caseID string, who *court.Sta
 // LeaveHearing takes the author out of the lobby or the room. Where a judge leaves a hearing that is in session it pauses.
 func (s *Store) LeaveHearing(ctx context.Context, a RoomAct, hearingID string) (Appended, error) {
 	asked := map[string]string{"hearing": hearingID}
-	return s.roomAct(ctx, a, court.ActHearingAttend, court.KindHearingLeft, asked, func(ctx context.Context, x *acting) (any, error) {
+	return s.ownSeatAct(ctx, a, hearingID, court.KindHearingLeft, asked, func(ctx context.Context, x *acting) (any, error) {
 		st, err := x.hearing(ctx, hearingID)
 		if err != nil {
 			return nil, err
 		}
 		p := st.Seat(x.st.ParticipantID)
-		if p == nil || !p.Presence.Here() {
+		if p == nil || !p.Presence.Connected() {
 			return nil, court.ErrNotPresent
 		}
 		if p.Role == hearing.Judge && st.Sits() {
@@ -136,7 +148,7 @@ func (tx *Tx) pause(ctx context.Context, caseID, hearingID, seat string, why hea
 func (s *Store) DropSeat(ctx context.Context, hearingID, seat string) error {
 	return s.noteHearing(ctx, hearingID, func(ctx context.Context, tx *Tx, caseID string, st *hearing.State) error {
 		p := st.Seat(seat)
-		if p == nil || !p.Presence.Here() {
+		if p == nil || !p.Presence.Connected() {
 			return nil
 		}
 		err := tx.appendSystem(ctx, caseID, court.RoomThread, court.KindHearingLeft, "", "", hearing.LeftBody{Hearing: st.ID, Seat: seat, Reason: hearing.GoingDropped})

@@ -55,7 +55,7 @@ var seatRules = map[court.Kind]func(st *hearing.State, p *hearing.Seat) error{
 		if p.Role == hearing.Judge {
 			return court.ErrForbidden
 		}
-		return present(p.Presence != hearing.Removed && p.Presence != hearing.Absent)
+		return present(p.Presence != hearing.Removed && (p.Presence != hearing.Absent || p.Role == hearing.Witness)) // who was summoned no longer is
 	},
 	court.KindHearingWarned: func(_ *hearing.State, p *hearing.Seat) error {
 		if p.Role.OfCourt() {
@@ -137,7 +137,7 @@ func (s *Store) SetOwnSeat(ctx context.Context, n SeatSetting) (Appended, error)
 		return Appended{}, court.ErrInvalid.In("muted")
 	}
 	n.Seat, n.SeatSet = "", hearing.SeatSet{Muted: n.Muted, Hand: n.Hand}
-	return s.roomAct(ctx, n.RoomAct, court.ActHearingAttend, court.KindHearingSeatSet, n, func(ctx context.Context, x *acting) (any, error) {
+	return s.ownSeatAct(ctx, n.RoomAct, n.Hearing, court.KindHearingSeatSet, n, func(ctx context.Context, x *acting) (any, error) {
 		_, p, err := x.seat(ctx, n.Hearing, x.st.ParticipantID)
 		switch {
 		case err != nil:

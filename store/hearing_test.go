@@ -9,6 +9,7 @@ import (
 	"microcourt/store/court"
 	"microcourt/store/court/consent"
 	"microcourt/store/court/hearing"
+	"microcourt/store/storetest"
 )
 
 const dayMS = int64(24 * 60 * 60 * 1000)
@@ -62,6 +63,34 @@ func (w *evidenceWorld) onSeat(who, id, seat string, kind court.Kind, reason str
 
 func (w *evidenceWorld) setSeat(who, id, seat string, set hearing.SeatSet) (store.Appended, error) {
 	return w.Store.SetSeat(context.Background(), store.SeatSetting{RoomAct: w.act(who), Hearing: id, Seat: w.party(seat), SeatSet: set})
+}
+
+// summon summons a witness to a hearing, who signs in and accepts its rules.
+func (w *evidenceWorld) summon(t *testing.T, id string) (seat string) {
+	t.Helper()
+	n := store.GuestInvitation{RoomAct: w.act("clerk"), Hearing: id, Name: "丁", Phone: "13700000001"}
+	for range 2 { // the same act again gives the same seat
+		again, err := w.Store.SummonWitness(t.Context(), n)
+		if err != nil || seat != "" && again != seat {
+			t.Fatalf("%s, then %s, %v", seat, again, err)
+		}
+		seat = again
+	}
+	w.Seats["witness"] = &storetest.Seat{Name: "witness", Role: court.RolePerson, Phone: n.Phone}
+	w.SignIn(t, w.Seats["witness"])
+	a := w.guestAct("witness")
+	if err := w.Store.AcceptRules(t.Context(), id, store.NoticeAcceptance{PersonID: a.PersonID, SessionID: a.SessionID, Version: "v1", SHA256: "00"}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Add(1000)
+	return seat
+}
+
+// guestAct says which guest does something now; of the case it knows nothing.
+func (w *evidenceWorld) guestAct(who string) store.RoomAct {
+	a := w.act(who)
+	a.CaseID = ""
+	return a
 }
 
 // acceptRules accepts the rules of the hearing for somebody.
@@ -122,6 +151,13 @@ func (w *evidenceWorld) everyHearing(t *testing.T) {
 	x := w.submit(t, "plaintiff", "合同")
 	done(w.Store.ShowExhibit(ctx, w.act("judge"), h.ID, x.Exhibits[0].ID, 1))
 	done(w.setSeat("judge", h.ID, "plaintiff", hearing.SeatSet{Floor: yes}))
+	seat := w.summon(t, h.ID)
+	witness := w.guestAct("witness")
+	done(w.Store.EnterHearing(ctx, store.HearingEntry{RoomAct: witness, Hearing: h.ID, Discipline: "v1", CodeAge: 2 * time.Hour}))
+	for _, kind := range []court.Kind{court.KindHearingChecked, court.KindHearingCalled, court.KindHearingDismissed} {
+		done(w.Store.ActOnSeat(ctx, store.SeatAct{RoomAct: w.act("judge"), Hearing: h.ID, Seat: seat, Kind: kind}))
+	}
+	done(w.Store.LeaveHearing(ctx, w.guestAct("witness"), h.ID))
 	done(w.Store.SetOwnSeat(ctx, store.SeatSetting{RoomAct: w.act("plaintiff"), Hearing: h.ID, SeatSet: hearing.SeatSet{Hand: yes}}))
 	done(w.Store.ConsultHearing(ctx, w.act("judge"), h.ID, true))
 	done(w.Store.ConsultHearing(ctx, w.act("judge"), h.ID, false))
@@ -340,11 +376,80 @@ func TestWhoControlsWhatInAHearing(t *testing.T) {
 		if s := w.hearing(t, h.ID); s.Paused || s.Seat(w.party("plaintiff")).Leaves != 1 || s.Shown != nil {
 			t.Errorf("it is %+v", s)
 		}
-		if seat, err := w.Store.HearingSeat(t.Context(), h.ID, w.Seats["plaintiff"].PersonID); err != nil || seat != w.party("plaintiff") {
-			t.Errorf("the seat is %s, %v", seat, err)
+		if st, err := w.Store.HearingStanding(t.Context(), h.ID, w.Seats["plaintiff"].PersonID); err != nil || st == nil || st.ParticipantID != w.party("plaintiff") {
+			t.Errorf("the place is %+v, %v", st, err)
 		}
-		if _, err := w.Store.HearingSeat(t.Context(), h.ID, w.Seats["stranger"].PersonID); court.AsError(err).Code != court.ErrNotFound.Code {
-			t.Errorf("a stranger: %v", err)
+		if st, err := w.Store.HearingStanding(t.Context(), h.ID, w.Seats["stranger"].PersonID); err != nil || st != nil {
+			t.Errorf("a stranger has %+v, %v", st, err)
+		}
+	})
+}
+
+// TestObserversWatchPublicHearingsOnly, the room learns nothing of them, and what they do is in the audit.
+func TestObserversWatchPublicHearingsOnly(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		done := w.done(t)
+		closed := w.newHearing("judge")
+		closed.Public, closed.Reason = false, "涉及个人隐私"
+		private, public := w.schedule(t, closed), w.schedule(t, w.newHearing("judge"))
+		invite := func(id string) (string, error) {
+			return w.Store.InviteObserver(t.Context(), store.GuestInvitation{RoomAct: w.act("clerk"), Hearing: id, Name: "戊", Phone: w.Seats["stranger"].Phone})
+		}
+		refusedAs[string](t, court.ErrHearingPrivate, "")(invite(private.ID))
+		if _, err := invite(public.ID); err != nil {
+			t.Fatal(err)
+		}
+		refusedAs[string](t, court.ErrGuestKnown, "phone")(invite(public.ID))
+		done(w.stepHearing("judge", public.ID, court.KindHearingOpened, ""))
+		a := w.guestAct("stranger")
+		if err := w.Store.AcceptRules(t.Context(), public.ID, store.NoticeAcceptance{PersonID: a.PersonID, SessionID: a.SessionID, Version: "v1", SHA256: "00"}); err != nil {
+			t.Fatal(err)
+		}
+		head := func() int64 {
+			h, err := w.Store.Heads(t.Context(), w.Cases[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h[court.RoomThread]
+		}
+		was := head()
+		entry := store.HearingEntry{RoomAct: a, Hearing: public.ID, Discipline: "v1", CodeAge: 2 * time.Hour}
+		watching := func() (n int) {
+			list, err := w.Store.Guests(t.Context(), w.Cases[0], public.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range list {
+				if list[i].Here() {
+					n++
+				}
+			}
+			return n
+		}
+		for _, comes := range []bool{true, false, true} {
+			w.clock.Add(1000)
+			if err := w.Store.Observe(t.Context(), entry, comes); err != nil || watching() != map[bool]int{true: 1}[comes] {
+				t.Errorf("comes %v: %d watch, %v", comes, watching(), err)
+			}
+		}
+		if _, err := w.Store.EnterHearing(t.Context(), entry); court.AsError(err).Code != court.ErrForbidden.Code {
+			t.Errorf("an observer takes a seat: %v", err)
+		}
+		if head() != was {
+			t.Error("the room tells of an observer")
+		}
+		entries, _, err := w.Store.Audit(t.Context(), store.Place{}, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		noted := 0
+		for _, e := range entries {
+			if e.Act == court.ActHearingSit && e.PersonID == a.PersonID && e.Subject == public.ID {
+				noted++
+			}
+		}
+		if noted != 3 {
+			t.Errorf("%d times in the audit", noted)
 		}
 	})
 }

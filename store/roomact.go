@@ -44,6 +44,23 @@ func (s *Store) roomAct(ctx context.Context, a RoomAct, act court.Act, kind cour
 // threadAct is roomAct in the thread that threadOf gives.
 func (s *Store) threadAct(ctx context.Context, a RoomAct, act court.Act, kind court.Kind, asked any,
 	threadOf func(ctx context.Context, tx *Tx, st *court.Standing) (string, error), decide func(ctx context.Context, x *acting) (body any, err error)) (Appended, error) {
+	return s.actAs(ctx, a, act, kind, asked, inCase(act), threadOf, decide)
+}
+
+// inCase gives the standing of an act's author in the case, where it may do the act.
+func inCase(act court.Act) func(ctx context.Context, tx *Tx, d *Draft) (*court.Standing, error) {
+	return func(ctx context.Context, tx *Tx, d *Draft) (*court.Standing, error) {
+		st, err := tx.standingOf(ctx, d)
+		if err == nil {
+			err = court.CheckInCase(act, st)
+		}
+		return st, err
+	}
+}
+
+// actAs is threadAct for an author whose standing who gives, or refuses. What somebody does who has no place in the case stands there as the court's system's.
+func (s *Store) actAs(ctx context.Context, a RoomAct, act court.Act, kind court.Kind, asked any, who func(ctx context.Context, tx *Tx, d *Draft) (*court.Standing, error),
+	threadOf func(ctx context.Context, tx *Tx, st *court.Standing) (string, error), decide func(ctx context.Context, x *acting) (body any, err error)) (Appended, error) {
 	if !court.ValidID(a.ID) {
 		return Appended{}, court.ErrInvalid.In("event")
 	}
@@ -55,11 +72,8 @@ func (s *Store) threadAct(ctx context.Context, a RoomAct, act court.Act, kind co
 	var done Appended
 	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
 		d := asks
-		st, err := tx.standingOf(ctx, &d)
+		st, err := who(ctx, tx, &d)
 		if err != nil {
-			return err
-		}
-		if err := court.CheckInCase(act, st); err != nil {
 			return err
 		}
 		if d.Thread, err = threadOf(ctx, tx, st); err != nil {
@@ -87,7 +101,11 @@ func (s *Store) threadAct(ctx context.Context, a RoomAct, act court.Act, kind co
 			return err
 		}
 		d.Body.Words = x.words
-		if done, err = tx.place(ctx, &d, st.ParticipantID, body, h); err != nil || done.Repeat {
+		by := st.ParticipantID
+		if st.Role.Guest() {
+			by = ""
+		}
+		if done, err = tx.place(ctx, &d, by, body, h); err != nil || done.Repeat {
 			return err
 		}
 		if err = tx.apply(ctx, &tx.events[len(tx.events)-1]); err == nil && x.after != nil {

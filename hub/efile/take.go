@@ -230,7 +230,7 @@ var courseWords = map[court.Kind]string{
 	court.KindConsentDeclared: "就在线诉讼环节作出选择", court.KindStagesTransferred: "诉讼环节线上线下转换",
 	court.KindHearingScheduled: "确定开庭时间", court.KindHearingWaived: "放弃开庭三日通知期限", court.KindHearingPostponed: "变更开庭时间", court.KindHearingCancelled: "取消开庭", court.KindHearingOffline: "庭审转为线下",
 	court.KindHearingOpened: "开放候审", court.KindHearingStarted: "开庭", court.KindHearingAdjourned: "休庭", court.KindHearingResumed: "继续开庭", court.KindHearingPaused: "审判人员断线，庭审暂停", court.KindHearingClosed: "闭庭",
-	court.KindHearingEntered: "进入候审", court.KindHearingLeft: "离开庭审", court.KindHearingChecked: "核对身份", court.KindHearingAdmitted: "准许入庭", court.KindHearingCalled: "传唤到庭", court.KindHearingDismissed: "准许退庭",
+	court.KindHearingWitness: "传唤证人", court.KindHearingEntered: "进入候审", court.KindHearingLeft: "离开庭审", court.KindHearingChecked: "核对身份", court.KindHearingAdmitted: "准许入庭", court.KindHearingCalled: "传唤到庭", court.KindHearingDismissed: "准许退庭",
 	court.KindHearingRemoved: "请出法庭", court.KindHearingWarned: "警告", court.KindHearingPhase: "庭审阶段", court.KindHearingConsultation: "合议庭评议", court.KindHearingRecording: "录音录像",
 	court.KindCopyRequested: "申请纸质文书", court.KindCopyAnswered: "答复纸质文书申请",
 }

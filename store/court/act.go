@@ -83,6 +83,10 @@ const (
 	ActHearingConduct  Act = "hearing.conduct"  // open; who comes in, speaks and leaves; phases; what is shown
 	ActHearingWaive    Act = "hearing.waive"    // a party does without three days' notice
 	ActHearingAttend   Act = "hearing.attend"   // enter, leave, raise a hand, mute oneself
+	ActHearingList     Act = "hearing.list"     // mine, over all my cases, and those that I was summoned or let in to
+	ActHearingSit      Act = "hearing.sit"      // my own place in a hearing: see it, enter, leave, raise a hand, mute myself
+	ActGuestAccept     Act = "guest.accept"     // read and accept the rules of a hearing that I was summoned or let in to
+	ActGuestInvite     Act = "guest.invite"     // the court summons a witness, lets observers in, or no longer
 	ActHearingNote     Act = "hearing.note"     // the server itself: a connection was lost, what became of the recording
 	ActReverify        Act = "person.reverify"  // answer a code on one's phone, before entering a hearing
 

@@ -69,6 +69,7 @@ const (
 	KindHearingResumed      Kind = "hearing_resumed"
 	KindHearingPaused       Kind = "hearing_paused" // by the server: a judge's connection was lost
 	KindHearingClosed       Kind = "hearing_closed"
+	KindHearingWitness      Kind = "hearing_witness_summoned"
 	KindHearingEntered      Kind = "hearing_entered" // the lobby
 	KindHearingLeft         Kind = "hearing_left"    // by its own act, or the connection was lost
 	KindHearingChecked      Kind = "hearing_identity_checked"

@@ -36,6 +36,10 @@ var (
 		"The court has muted you. Raise your hand to speak.")
 	ErrHearingRemoved = newError("hearing_removed", "您已被请出法庭，如有疑问请联系书记员。",
 		"You were removed from the hearing. Please contact the clerk with any question.")
+	ErrHearingPrivate = newError("hearing_private", "本次庭审不公开进行，不能旁听。",
+		"This hearing is not public and can't be watched.")
+	ErrGuestKnown = newError("guest_known", "这个手机号的使用人已经是本案的诉讼参与人或者已经在本次庭审的名单里，请核对。",
+		"Whoever has this phone number takes part in the case, or is on the hearing's list already. Please check.")
 	ErrNotPresent = newError("not_present", "这位参与人现在不在候审室或者法庭里。",
 		"This person is not in the lobby or the room at the moment.")
 	ErrEnterFirst       = newError("enter_first", "请先进入法庭，再进行这项操作。", "Please enter the hearing first.")

@@ -23,13 +23,17 @@ const (
 	RoleAdmin Role = "admin"
 	// RoleCaseSystem is the court's own case system, authenticated by its import token.
 	RoleCaseSystem Role = "case_system"
+	// RoleWitness is a witness or expert who was summoned to one hearing and knows nothing of its case.
+	RoleWitness Role = "witness"
+	// RoleObserver watches one public hearing (旁听), unseen.
+	RoleObserver Role = "observer"
 	// RoleServer is the program itself, which notes what nobody does: that a connection was lost, what became of a recording.
 	RoleServer Role = "server"
 )
 
 // Roles lists every role, in the order of the table's columns.
 var Roles = []Role{
-	RoleAnyone, RolePerson, RoleParty, RoleRepresentative, RoleJudge, RoleClerk, RoleAdmin, RoleCaseSystem, RoleServer,
+	RoleAnyone, RolePerson, RoleParty, RoleRepresentative, RoleJudge, RoleClerk, RoleAdmin, RoleCaseSystem, RoleWitness, RoleObserver, RoleServer,
 }
 
 // OfCourt reports whether the role belongs to the court's own staff of a case.
@@ -37,3 +41,6 @@ func (r Role) OfCourt() bool { return r == RoleJudge || r == RoleClerk }
 
 // Staff reports whether an account of this role signs in with name and password.
 func (r Role) Staff() bool { return r == RoleJudge || r == RoleClerk || r == RoleAdmin }
+
+// Guest reports whether the role is that of somebody who has a place in one hearing alone.
+func (r Role) Guest() bool { return r == RoleWitness || r == RoleObserver }

@@ -10,6 +10,9 @@ const (
 	Account
 	// InCase acts are ruled by the participant's role in the case; whoever is not in the case gets not_found.
 	InCase
+	// InHearing acts are ruled by the place that somebody has in one hearing: that of its case's participants, or of who was summoned or let in to it
+	// alone; whoever has none gets not_found.
+	InHearing
 )
 
 // Rule is one row of the table role x act (promise P4).
@@ -35,6 +38,8 @@ var (
 	ofCourt     = []Role{RoleJudge, RoleClerk}
 	publicSide  = []Role{RoleParty, RoleRepresentative}
 	caseWorkers = []Role{RolePerson, RoleJudge, RoleClerk}
+	inHearing   = []Role{RoleParty, RoleRepresentative, RoleJudge, RoleClerk, RoleWitness, RoleObserver}
+	guests      = []Role{RoleWitness, RoleObserver}
 )
 
 // Table rules every act. An act that is not in it is refused.
@@ -123,6 +128,10 @@ var Table = map[Act]Rule{
 	ActHearingConduct:  {Scope: InCase, Roles: ofCourt},
 	ActHearingWaive:    {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
 	ActHearingAttend:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActHearingList:     {Scope: Account, Roles: caseWorkers},
+	ActHearingSit:      {Scope: InHearing, Roles: inHearing, Notice: true, Verified: true},
+	ActGuestAccept:     {Scope: InHearing, Roles: guests},
+	ActGuestInvite:     {Scope: InCase, Roles: ofCourt},
 	ActHearingNote:     {Scope: Account, Roles: []Role{RoleServer}},
 	ActReverify:        {Scope: Account, Roles: []Role{RolePerson}},
 
@@ -181,7 +190,7 @@ func Allows(act Act, role Role) bool {
 // signing in, otherwise forbidden.
 func CheckAccount(act Act, role Role) error {
 	rule, ok := Table[act]
-	if !ok || rule.Scope == InCase {
+	if !ok || rule.Scope == InCase || rule.Scope == InHearing {
 		return ErrForbidden
 	}
 	if Allows(act, role) {
@@ -195,9 +204,15 @@ func CheckAccount(act Act, role Role) error {
 
 // CheckInCase rules an act inside a case. A nil standing means that the person is not in the case: the answer is
 // the same as for a case that doesn't exist.
-func CheckInCase(act Act, s *Standing) error {
+func CheckInCase(act Act, s *Standing) error { return check(act, InCase, s) }
+
+// CheckInHearing rules an act inside one hearing in the same way. Who has a place in the hearing alone is neither verified nor past the notice of the case: what entering
+// needs comes with the hearing.
+func CheckInHearing(act Act, s *Standing) error { return check(act, InHearing, s) }
+
+func check(act Act, scope Scope, s *Standing) error {
 	rule, ok := Table[act]
-	if !ok || rule.Scope != InCase {
+	if !ok || rule.Scope != scope {
 		return ErrForbidden
 	}
 	if s == nil {
@@ -206,7 +221,7 @@ func CheckInCase(act Act, s *Standing) error {
 	if !Allows(act, s.Role) {
 		return ErrForbidden
 	}
-	if s.Role.OfCourt() {
+	if s.Role.OfCourt() || s.Role.Guest() {
 		return nil
 	}
 	switch {

@@ -184,6 +184,11 @@ func (s *State) applySeat(kind court.Kind, body []byte, at int64) {
 			s.enter(b, at)
 		}
 		return
+	case court.KindHearingWitness:
+		if b, ok := read[SummonedBody](body); ok && b.Seat != "" && s.Seat(b.Seat) == nil {
+			s.Seats = append(s.Seats, Seat{ID: b.Seat, Role: Witness, Name: b.Name, Standing: b.Standing, Presence: Absent})
+		}
+		return
 	case court.KindHearingSeatSet:
 		if b, ok := read[SeatSetBody](body); ok {
 			s.set(b)
@@ -238,7 +243,7 @@ func (s *State) enter(b EnteredBody, at int64) {
 	if p.EnteredAt == 0 {
 		p.EnteredAt = at
 	}
-	p.Discipline = true
+	p.Discipline = p.Discipline || b.Rules != ""
 	if p.Presence.Here() { // a second device takes the seat over
 		return
 	}
@@ -250,7 +255,7 @@ func (s *State) enter(b EnteredBody, at int64) {
 
 // leave takes somebody out who went or whose connection was lost. Who left is looked at again when they come back.
 func (p *Seat) leave(how Going, at int64) {
-	if !p.Presence.Here() {
+	if !p.Presence.Connected() {
 		return
 	}
 	if how == GoingDropped {

@@ -52,8 +52,16 @@ type StepBody struct {
 	Seat    string `json:"seat,omitempty"` // with hearing_paused: whose connection was lost
 }
 
+// SummonedBody is what hearing_witness_summoned says.
+type SummonedBody struct {
+	Hearing  string `json:"hearing"`
+	Seat     string `json:"seat"`
+	Name     string `json:"name"`
+	Standing string `json:"standing"`
+}
+
 // EnteredBody is what hearing_entered says. It names the seat whole, for somebody who has joined the case since. CodeAt is when the person last
-// answered a code on its phone (在线诉讼规则 第七条第三款).
+// answered a code on its phone (在线诉讼规则 第七条第三款), Rules the version of the rules of the hearing that it has accepted.
 type EnteredBody struct {
 	Hearing  string `json:"hearing"`
 	Seat     string `json:"seat"`
@@ -61,6 +69,7 @@ type EnteredBody struct {
 	Name     string `json:"name"`
 	Standing string `json:"standing"`
 	CodeAt   int64  `json:"code_at,omitempty"`
+	Rules    string `json:"rules,omitempty"`
 }
 
 // LeftBody is what hearing_left says.

@@ -157,5 +157,8 @@ const (
 	Dismissed Presence = "dismissed"
 )
 
-// Here reports whether the person is connected.
+// Here reports whether the person is in the lobby or the room.
 func (p Presence) Here() bool { return p == Lobby || p == Admitted }
+
+// Connected reports whether the person can still go: a witness that was dismissed may be called again.
+func (p Presence) Connected() bool { return p.Here() || p == Dismissed }

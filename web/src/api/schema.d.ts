@@ -1053,6 +1053,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/hearings/{hearing}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was summoned or let in to the hearing alone */
+        get: operations["list-guests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/hearings/{hearing}/me": {
         parameters: {
             query?: never;
@@ -1068,6 +1085,40 @@ export interface paths {
         head?: never;
         /** Raise or lower my hand, mute or unmute myself */
         patch: operations["set-own-seat"];
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/observers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody watch a public hearing */
+        post: operations["invite-observer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/observers/{observer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Have somebody watch no longer */
+        delete: operations["remove-observer"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/cases/{case}/hearings/{hearing}/opening": {
@@ -1200,6 +1251,23 @@ export interface paths {
         put?: never;
         /** Do without three days' notice of its time */
         post: operations["waive-hearing-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a witness or expert a seat */
+        post: operations["summon-witness"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1629,6 +1697,125 @@ export interface paths {
         get: operations["find-documents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My hearings, also those that I was summoned or let in to */
+        get: operations["list-my-hearings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A hearing from my place in it */
+        get: operations["read-sitting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave */
+        post: operations["sit-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come in: a witness into the lobby, an observer to watch */
+        post: operations["sit-enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Raise or lower my hand, mute or unmute myself */
+        patch: operations["sit-set"];
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of the hearing, for a guest */
+        get: operations["read-rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/rules/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept them exactly as they were shown */
+        post: operations["accept-rules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2243,6 +2430,10 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AcceptInBody: {
+            sha256: string;
+            version: string;
+        };
+        AcceptRulesInBody: {
             sha256: string;
             version: string;
         };
@@ -3896,6 +4087,37 @@ export interface components {
             Events: components["schemas"]["Event"][] | null;
             Next: components["schemas"]["Place"];
         };
+        Guest: {
+            /**
+             * Format: int64
+             * @description an observer's; a witness's stands with its seat
+             */
+            entered_at?: number;
+            /** @description a witness's seat */
+            id: string;
+            /** Format: int64 */
+            invited_at: number;
+            /** Format: int64 */
+            left_at?: number;
+            name: string;
+            phone: string;
+            /** @enum {string} */
+            role: "witness" | "observer";
+            /** @description 证人, 鉴定人 ... */
+            standing?: string;
+        };
+        GuestSeat: {
+            /** @description a witness's seat; an observer's id */
+            id: string;
+        };
+        Guests: {
+            guests: components["schemas"]["Guest"][];
+            /**
+             * Format: int64
+             * @description observers who are there now
+             */
+            watching: number;
+        };
         HashCheck: {
             /** Format: int64 */
             at: number;
@@ -4149,6 +4371,11 @@ export interface components {
             unchanged: string[] | null;
             updated: string[] | null;
         };
+        InviteObserverInBody: {
+            name: string;
+            /** @description with which the observer signs in */
+            phone: string;
+        };
         IssueFeeInBody: {
             /**
              * Format: int64
@@ -4228,6 +4455,29 @@ export interface components {
         };
         MyFees: {
             fees: components["schemas"]["FeeOfMine"][];
+        };
+        MyHearing: {
+            /** Format: int64 */
+            at: number;
+            /** @description left out for who has a place in the hearing alone */
+            case?: string;
+            court: string;
+            docket_number?: string;
+            id: string;
+            /** Format: int64 */
+            minutes: number;
+            /** @enum {string} */
+            mode: "synchronous" | "asynchronous";
+            /** @enum {string} */
+            role: "party" | "representative" | "judge" | "clerk" | "witness" | "observer";
+            /** @enum {string} */
+            status: "scheduled" | "open" | "in_session" | "adjourned" | "closed" | "cancelled" | "offline";
+            title: string;
+            /** @enum {string} */
+            type: "trial" | "pretrial" | "inquiry" | "mediation";
+        };
+        MyHearings: {
+            hearings: components["schemas"]["MyHearing"][];
         };
         NoticeText: {
             /** Format: int64 */
@@ -5093,6 +5343,63 @@ export interface components {
         Signings: {
             signings: components["schemas"]["Signing"][];
         };
+        SitInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+        };
+        SitSetInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            hand?: boolean;
+            muted?: boolean;
+        };
+        SittingSeat: {
+            floor?: boolean;
+            id: string;
+            muted?: boolean;
+            name: string;
+            /** @enum {string} */
+            role: "judge" | "clerk" | "party" | "representative" | "witness";
+            standing: string;
+        };
+        SittingView: {
+            /** Format: int64 */
+            at: number;
+            /** @description for who has a place in the case */
+            case?: string;
+            /** Format: int64 */
+            code_at?: number;
+            hand?: boolean;
+            id: string;
+            /** @description what stands between me and the lobby, in the order in which it is to be dealt with */
+            lacks: components["schemas"]["Lack"][];
+            /** @description my seat; an observer has none in the room */
+            me: string;
+            /** Format: int64 */
+            minutes: number;
+            /** @enum {string} */
+            mode: "synchronous" | "asynchronous";
+            mute_locked?: boolean;
+            muted?: boolean;
+            /** Format: int64 */
+            now: number;
+            phase?: string;
+            /** @enum {string} */
+            presence: "absent" | "lobby" | "admitted" | "left" | "dropped" | "removed" | "dismissed";
+            /** @description name of who presides */
+            presiding: string;
+            public: boolean;
+            rights: components["schemas"]["HearingRights"];
+            /** @enum {string} */
+            role: "party" | "representative" | "judge" | "clerk" | "witness" | "observer";
+            /** @description who is in the room */
+            seats: components["schemas"]["SittingSeat"][];
+            /** @enum {string} */
+            status: "scheduled" | "open" | "in_session" | "adjourned" | "closed" | "cancelled" | "offline";
+            title: string;
+            /** @enum {string} */
+            type: "trial" | "pretrial" | "inquiry" | "mediation";
+        };
         StaffInfo: {
             /** Format: int64 */
             created_at: number;
@@ -5183,6 +5490,15 @@ export interface components {
              */
             expirationTime?: number;
             keys: components["schemas"]["KeysStruct"];
+        };
+        SummonWitnessInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            name: string;
+            /** @description with which the witness signs in */
+            phone: string;
+            /** @description 证人, 鉴定人, 专家辅助人 ...; left out: 证人 */
+            standing?: string;
         };
         SupplementInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -7774,6 +8090,38 @@ export interface operations {
             };
         };
     };
+    "list-guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guests"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-own-seat": {
         parameters: {
             query?: never;
@@ -7798,6 +8146,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Appended"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-observer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteObserverInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-observer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+                observer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -8087,6 +8502,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "summon-witness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SummonWitnessInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
                 };
             };
             /** @description Error */
@@ -9107,6 +9558,235 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FoundDocuments"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-my-hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyHearings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-sitting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sit-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sit-enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sit-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitSetInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeText"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptRulesInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -1,0 +1,123 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"microcourt/store"
+	"microcourt/store/court"
+	"microcourt/store/court/hearing"
+)
+
+// SummonWitness gives a witness a seat in a hearing, by name and phone number.
+type SummonWitness struct{ CaseID, ID, Hearing, Name, Phone, Standing string }
+
+// GuestSeat names what came of an invitation.
+type GuestSeat struct {
+	ID string `json:"id" doc:"a witness's seat; an observer's id"`
+}
+
+func (s SummonWitness) rule() rule {
+	return rule{act: court.ActGuestInvite, caseID: s.CaseID, inRecord: true}
+}
+
+func (s SummonWitness) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (GuestSeat, error) {
+	id, err := h.store.SummonWitness(ctx, store.GuestInvitation{RoomAct: actor.roomAct(s.CaseID, s.ID), Hearing: s.Hearing, Name: s.Name, Phone: s.Phone, Standing: s.Standing})
+	return GuestSeat{id}, err
+}
+
+// InviteObserver lets somebody watch a public hearing.
+type InviteObserver struct{ CaseID, Hearing, Name, Phone string }
+
+func (i InviteObserver) rule() rule {
+	return rule{act: court.ActGuestInvite, caseID: i.CaseID, inRecord: true}
+}
+
+func (i InviteObserver) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (GuestSeat, error) {
+	id, err := h.store.InviteObserver(ctx, store.GuestInvitation{RoomAct: actor.roomAct(i.CaseID, ""), Hearing: i.Hearing, Name: i.Name, Phone: i.Phone})
+	return GuestSeat{id}, err
+}
+
+// RemoveObserver has somebody watch no longer.
+type RemoveObserver struct{ CaseID, Hearing, Observer string }
+
+func (r RemoveObserver) rule() rule {
+	return rule{act: court.ActGuestInvite, caseID: r.CaseID, inRecord: true}
+}
+
+func (r RemoveObserver) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
+	return Nothing{}, h.store.RemoveObserver(ctx, actor.roomAct(r.CaseID, ""), r.Hearing, r.Observer)
+}
+
+// Guests are a hearing's guests, and how many of them watch.
+type Guests struct {
+	Guests   []store.Guest `json:"guests" nullable:"false"`
+	Watching int           `json:"watching" doc:"observers who are there now"`
+}
+
+// ListGuests gives them to the court.
+type ListGuests struct{ CaseID, Hearing string }
+
+func (l ListGuests) rule() rule { return rule{act: court.ActGuestInvite, caseID: l.CaseID} }
+
+func (l ListGuests) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) (Guests, error) {
+	if _, err := h.hearingIn(ctx, l.CaseID, l.Hearing); err != nil {
+		return Guests{}, err
+	}
+	list, err := h.store.Guests(ctx, l.CaseID, l.Hearing)
+	g := Guests{Guests: append([]store.Guest{}, list...)}
+	for i := range list {
+		if list[i].Role == court.RoleObserver && list[i].Here() {
+			g.Watching++
+		}
+	}
+	return g, err
+}
+
+// ReadRules gives a guest the rules of a hearing. They name neither case nor cause.
+type ReadRules struct{ Hearing string }
+
+func (r ReadRules) rule() rule { return rule{act: court.ActGuestAccept, hearing: r.Hearing} }
+
+func (r ReadRules) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (NoticeText, error) {
+	text, err := h.rulesFor(ctx, r.Hearing)
+	if err == nil {
+		text.AcceptedAt, err = h.store.RulesAcceptedAt(ctx, r.Hearing, actor.PersonID, text.Version)
+	}
+	return text, err
+}
+
+func (h *Hub) rulesFor(ctx context.Context, hearingID string) (NoticeText, error) {
+	s, _, err := h.store.HearingState(ctx, hearingID)
+	if err != nil {
+		return NoticeText{}, err
+	}
+	n := h.notices[court.NoticeHearing]
+	text, sum := n.Fill(hearingWords(s))
+	return NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, nil
+}
+
+// hearingWords are what the rules of a hearing say of it.
+func hearingWords(s *hearing.State) map[string]string {
+	words := map[string]string{"hearing_time": time.UnixMilli(s.At).In(courtZone).Format("2006年1月2日15时04分")}
+	if p := s.Seat(s.Presiding); p != nil {
+		words["judge"] = p.Standing + p.Name
+	}
+	return words
+}
+
+// AcceptRules records that a guest has accepted them exactly as they were shown.
+type AcceptRules struct{ Hearing, Version, SHA256 string }
+
+func (a AcceptRules) rule() rule { return rule{act: court.ActGuestAccept, hearing: a.Hearing} }
+
+func (a AcceptRules) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
+	text, err := h.rulesFor(ctx, a.Hearing)
+	if err != nil {
+		return Nothing{}, err
+	}
+	if a.Version != text.Version || a.SHA256 != text.SHA256 {
+		return Nothing{}, court.ErrNoticeChanged
+	}
+	return Nothing{}, h.store.AcceptRules(ctx, a.Hearing, store.NoticeAcceptance{PersonID: actor.PersonID, SessionID: actor.SessionID, Version: a.Version, SHA256: a.SHA256})
+}
