@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ type importedPlace struct {
 	field     string // where it stands there
 	verified  *court.VerificationData
 	actsFor   []string // refs
-	authority string
+	authority func(ref string) string
 }
 
 // panelRef is the ref of one of the court's own people, which no ref of a file can be.
@@ -52,7 +53,7 @@ func (im *caseImport) wanted() []*importedPlace {
 	}
 	for i, r := range im.data.Representatives {
 		w := person(r.PersonRecord, court.RoleRepresentative, court.KindPerson, r.Standing)
-		w.actsFor, w.authority = r.For, r.Authority
+		w.actsFor, w.authority = r.For, r.AuthorityFor
 		add(w, "representatives[%d]", i)
 	}
 	for i, m := range im.data.Panel {
@@ -225,13 +226,13 @@ func (im *caseImport) represent(ctx context.Context, wanted []*importedPlace) er
 	}
 	for _, w := range wanted {
 		want := []byte{}
-		targets := []string{}
+		authorities := map[string]string{} // by participant id
 		for _, ref := range w.actsFor {
-			targets = append(targets, byRef[ref])
+			authorities[byRef[ref]] = w.authority(ref)
 		}
-		slices.Sort(targets)
+		targets := slices.Sorted(maps.Keys(authorities))
 		for _, id := range targets {
-			want = fmt.Appendf(want, "%s=%s;", id, w.authority)
+			want = fmt.Appendf(want, "%s=%s;", id, authorities[id])
 		}
 		has, err := im.represents(ctx, w.id)
 		if err != nil {
@@ -247,7 +248,7 @@ func (im *caseImport) represent(ctx context.Context, wanted []*importedPlace) er
 		}
 		for _, id := range targets {
 			if _, err := im.tx.exec(ctx, "INSERT INTO representation (case_id, participant_id, for_participant, authority) VALUES ($1, $2, $3, $4)",
-				im.caseID, w.id, id, w.authority); err != nil {
+				im.caseID, w.id, id, authorities[id]); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -165,18 +166,24 @@ func TestImportingTwiceChangesNothing(t *testing.T) {
 			im.Errorf("events were written: %+v", events)
 		}
 		people := im.participants(c.ID)
-		if len(people) != 5 {
-			im.Fatalf("%d participants, want 5", len(people))
+		if len(people) != 6 {
+			im.Fatalf("%d participants, want 6", len(people))
 		}
-		party, org, rep := people["测试甲"], people["示例科技有限公司"], people["测试乙"]
+		party, org, third, rep := people["测试甲"], people["示例科技有限公司"], people["示例物流有限公司"], people["测试乙"]
 		if !party.Verified || !party.Reachable || party.Phone != "13800000001" || party.Role != court.RoleParty {
 			im.Errorf("party %+v", party)
 		}
 		if org.Reachable || org.Kind != court.KindOrganisation {
 			im.Errorf("organisation %+v", org)
 		}
-		if rep.Phone != "13800000002" || !slices.Equal(rep.For, []string{org.ID}) || rep.Authority != "特别授权" {
+		authorities := map[string]string{org.ID: "特别授权", third.ID: "一般授权"}
+		if rep.Phone != "13800000002" || len(rep.For) != 2 || !maps.Equal(rep.Authorities, authorities) {
 			im.Errorf("representative %+v", rep)
+		}
+		im.edit(`"authorities": {"p3": "一般授权"}`, `"authorities": {}`)
+		im.want("updated", "unchanged")
+		if got := im.participants(c.ID)["测试乙"].Authorities[third.ID]; got != "特别授权" {
+			im.Errorf("the authority from the third party became %s", got)
 		}
 	})
 }

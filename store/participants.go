@@ -9,19 +9,19 @@ import (
 
 // Participant is somebody with a place in a case, as the other participants see them.
 type Participant struct {
-	ID           string     `json:"id"`
-	Name         string     `json:"name"`
-	Kind         string     `json:"kind" enum:"person,organisation"`
-	Role         court.Role `json:"role" enum:"party,representative,judge,clerk"`
-	Standing     string     `json:"standing" doc:"原告, 被告, 审判长 ..."`
-	For          []string   `json:"for" nullable:"false" doc:"participants whom a representative acts for"`
-	Authority    string     `json:"authority,omitempty" doc:"一般授权 or 特别授权"`
-	Phone        string     `json:"phone,omitempty" doc:"masked but for the court and the person"`
-	Address      string     `json:"address,omitempty" doc:"as the court's case system has it; for the court and the person only"`
-	Reachable    bool       `json:"reachable" doc:"can sign in, so that a private message finds a reader"`
-	Verified     bool       `json:"verified"`
-	Removed      bool       `json:"removed" doc:"no longer in the case; named because earlier events are theirs"`
-	SpeechBarred bool       `json:"speech_barred"`
+	ID           string            `json:"id"`
+	Name         string            `json:"name"`
+	Kind         string            `json:"kind" enum:"person,organisation"`
+	Role         court.Role        `json:"role" enum:"party,representative,judge,clerk"`
+	Standing     string            `json:"standing" doc:"原告, 被告, 审判长 ..."`
+	For          []string          `json:"for" nullable:"false" doc:"participants whom a representative acts for"`
+	Authorities  map[string]string `json:"authorities,omitempty" doc:"by whom a representative acts for, as far as they are known: 一般授权 or 特别授权"`
+	Phone        string            `json:"phone,omitempty" doc:"masked but for the court and the person"`
+	Address      string            `json:"address,omitempty" doc:"as the court's case system has it; for the court and the person only"`
+	Reachable    bool              `json:"reachable" doc:"can sign in, so that a private message finds a reader"`
+	Verified     bool              `json:"verified"`
+	Removed      bool              `json:"removed" doc:"no longer in the case; named because earlier events are theirs"`
+	SpeechBarred bool              `json:"speech_barred"`
 }
 
 // Participants gives everybody with a place in a case, those who left at the end. The court and the person see a
@@ -74,7 +74,13 @@ func (s *Store) addRepresented(ctx context.Context, caseID string, list []Partic
 		}
 		if i, ok := index[id]; ok {
 			list[i].For = append(list[i].For, whom)
-			list[i].Authority = authority
+			if authority == "" {
+				continue
+			}
+			if list[i].Authorities == nil {
+				list[i].Authorities = map[string]string{}
+			}
+			list[i].Authorities[whom] = authority
 		}
 	}
 	return rows.Err()

@@ -217,7 +217,7 @@ func (s *Store) cover(ctx context.Context, caseID string) (c archive.Cover, err 
 	}
 	rows, err := s.query(ctx, "SELECT id, role, standing, kind, name, joined_at, COALESCE(removed_at, 0) FROM participant WHERE case_id = $1 ORDER BY id", caseID)
 	c.Participants, err = collect(rows, err, func(r *sql.Rows) (p archive.Participant, err error) {
-		p.For = []string{}
+		p.For, p.Authorities = []string{}, []string{}
 		return p, r.Scan(&p.ID, &p.Role, &p.Standing, &p.Kind, &p.Name, &p.JoinedAt, &p.RemovedAt)
 	})
 	if err != nil {
@@ -230,7 +230,7 @@ func (s *Store) cover(ctx context.Context, caseID string) (c archive.Cover, err 
 	for _, a := range acts {
 		for i := range c.Participants {
 			if p := &c.Participants[i]; p.ID == a[0] {
-				p.For, p.Authority = append(p.For, a[1]), a[2]
+				p.For, p.Authorities = append(p.For, a[1]), append(p.Authorities, a[2])
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package court
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -136,6 +137,14 @@ func (k *caseCheck) representative(at string, r *RepresentativeData) {
 		if slices.Contains(r.For[:i], ref) {
 			k.fail(field, "同一当事人列了两次", "this party is listed twice")
 		}
+	}
+	for _, ref := range slices.Sorted(maps.Keys(r.Authorities)) {
+		field, authority := at+".authorities."+ref, r.Authorities[ref]
+		if !slices.Contains(r.For, ref) {
+			k.fail(field, "没有代理这个当事人", "doesn't act for this party")
+		}
+		k.text(field, &authority, 40, false)
+		r.Authorities[ref] = authority
 	}
 }
 

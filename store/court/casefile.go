@@ -87,6 +87,16 @@ type RepresentativeData struct {
 	Standing  string   `json:"standing"` // 委托诉讼代理人 where not given
 	For       []string `json:"for"`      // refs of parties
 	Authority string   `json:"authority"`
+	// Authorities says by ref for which of the parties the authority is another one.
+	Authorities map[string]string `json:"authorities,omitempty"`
+}
+
+// AuthorityFor gives the authority from a party: 一般授权, 特别授权, or "" where it isn't known.
+func (r *RepresentativeData) AuthorityFor(ref string) string {
+	if a, given := r.Authorities[ref]; given {
+		return a
+	}
+	return r.Authority
 }
 
 // Kinds of parties.

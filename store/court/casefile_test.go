@@ -68,8 +68,9 @@ func TestABadCaseIsRefusedByNameAndTheOthersGoIn(t *testing.T) {
 		{`91330212MA0000082C`, `91330212MA0000082D`, "cases[0].parties[1].id_number"},
 		{`2026-03-05T10:00:00+08:00`, `yesterday`, "cases[0].parties[0].verified.at"},
 		{`"id_type": "resident_id", "id_number": "110101199001010023"`, `"id_number": ""`, "cases[0].representatives[0].verified"},
-		{`"for": ["p2"]`, `"for": ["p3"]`, "cases[0].representatives[0].for[0]"},
-		{`"for": ["p2"]`, `"for": []`, "cases[0].representatives[0].for"},
+		{`"for": ["p2", "p3"]`, `"for": ["p4", "p3"]`, "cases[0].representatives[0].for[0]"},
+		{`"for": ["p2", "p3"]`, `"for": []`, "cases[0].representatives[0].for"},
+		{`"for": ["p2", "p3"]`, `"for": ["p2"]`, "cases[0].representatives[0].authorities.p3"},
 	} {
 		file, err := ParseCaseFile(edited(t, c.from, c.to), checkDay)
 		if err != nil {

@@ -108,15 +108,15 @@ type Cover struct {
 
 // Participant is somebody of a case's cover.
 type Participant struct {
-	ID        string     `json:"id"`
-	Role      court.Role `json:"role"`
-	Standing  string     `json:"standing"`
-	Kind      string     `json:"kind"`
-	Name      string     `json:"name"`
-	JoinedAt  int64      `json:"joined_at"`
-	RemovedAt int64      `json:"removed_at"`
-	For       []string   `json:"for"`
-	Authority string     `json:"authority"`
+	ID          string     `json:"id"`
+	Role        court.Role `json:"role"`
+	Standing    string     `json:"standing"`
+	Kind        string     `json:"kind"`
+	Name        string     `json:"name"`
+	JoinedAt    int64      `json:"joined_at"`
+	RemovedAt   int64      `json:"removed_at"`
+	For         []string   `json:"for"`
+	Authorities []string   `json:"authorities"` // of each in For
 }
 
 // Hash commits to the cover.
@@ -164,7 +164,7 @@ func (c Cover) differences(o Cover) (names []string) {
 		see(p.Name == q.Name, "name"+of)
 		see(p.JoinedAt == q.JoinedAt, "joined_at"+of)
 		see(p.RemovedAt == q.RemovedAt, "removed_at"+of)
-		see(slices.Equal(p.For, q.For) && p.Authority == q.Authority, "representation"+of)
+		see(slices.Equal(p.For, q.For) && slices.Equal(p.Authorities, q.Authorities), "representation"+of)
 	}
 	for id := range had {
 		names = append(names, "participant "+id)

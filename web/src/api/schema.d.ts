@@ -4744,8 +4744,10 @@ export interface components {
         Participant: {
             /** @description as the court's case system has it; for the court and the person only */
             address?: string;
-            /** @description 一般授权 or 特别授权 */
-            authority?: string;
+            /** @description by whom a representative acts for, as far as they are known: 一般授权 or 特别授权 */
+            authorities?: {
+                [key: string]: string;
+            };
             /** @description participants whom a representative acts for */
             for: string[];
             id: string;
