@@ -1,5 +1,5 @@
 // Package bench measures the room against its budgets: what a delivery costs beside a hub that only fans out, what a
-// silent phone costs, how soon everybody is back after an interruption, and what committing in groups gains. Server and
+// silent phone costs, how soon everybody is back after an interruption, what committing in groups gains, and what it costs to carry hearings. Server and
 // load are processes of their own; what is judged are ratios, counts and bytes within one run, because times depend on
 // the machine.
 package bench
@@ -21,7 +21,7 @@ type Cmd struct {
 
 type measureCmd struct {
 	Short    bool     `help:"Only show that everything works: few phones, short rounds. The figures mean little." env:"-"`
-	Only     []string `help:"Measure only these: delivery, storm, publish." enum:"delivery,storm,publish" env:"-"`
+	Only     []string `help:"Measure only these: delivery, storm, publish, hearing." enum:"delivery,storm,publish,hearing" env:"-"`
 	Out      string   `default:"bench.json" help:"File for the figures." env:"-"`
 	Postgres string   `help:"PostgreSQL server to measure on; without it one is started for the measurement." env:"MICROCOURT_TEST_POSTGRES"`
 	Profile  string   `help:"Folder for CPU profiles of the server, one for each kind of load." env:"-"`
@@ -39,13 +39,18 @@ type plan struct {
 	inFlight               int
 	stormRounds, missing   int // messages that each returning phone misses
 	publishMS, callers     int
+	hearings               int // of four each
+	hearingSeconds         int
+	hearingRounds, rejoins int
 }
 
 var (
 	whole = plan{rooms: 2000, sparseRate: 1000, sparseSeconds: 3, rounds: 5, burstRooms: 100, burstSends: 8000, inFlight: 32,
-		stormRounds: 3, missing: 3, publishMS: 1000, callers: 256}
+		stormRounds: 3, missing: 3, publishMS: 1000, callers: 256,
+		hearings: 8, hearingSeconds: 5, hearingRounds: 3, rejoins: 100}
 	short = plan{rooms: 20, sparseRate: 200, sparseSeconds: 1, rounds: 1, burstRooms: 10, burstSends: 200, inFlight: 8,
-		stormRounds: 1, missing: 3, publishMS: 200, callers: 32}
+		stormRounds: 1, missing: 3, publishMS: 200, callers: 32,
+		hearings: 1, hearingSeconds: 1, hearingRounds: 1, rejoins: 3}
 )
 
 // phonesPerRoom is how many are in each case's room.
@@ -70,7 +75,7 @@ func (c measureCmd) Run(ctx context.Context) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context) error
-	}{{"phones", b.withPhones}, {"publish", b.publish}} {
+	}{{"phones", b.withPhones}, {"publish", b.publish}, {"hearing", b.media}} {
 		err = errors.Join(err, wrap(part.name, part.measure(ctx)))
 	}
 	b.report.print(c.out)

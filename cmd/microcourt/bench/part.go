@@ -46,6 +46,7 @@ type result struct {
 	Delivered, Faults    int64
 	P50, P99             float64 // microseconds from sending to delivery
 	Heap, Stacks         uint64  // bytes
+	Goroutines           int
 }
 
 // answerTimeout bounds what a part may be told to do.
@@ -186,6 +187,12 @@ func begin(ctx context.Context, first task) (do func(task) (result, error), end 
 		do, end, r, err = beginFloor()
 	case "phones":
 		do, end = beginPhones(first)
+	case "media":
+		do, end, r, err = beginMedia()
+	case "media-floor":
+		do, end, r, err = beginMediaFloor()
+	case "callers":
+		do, end, err = beginCallers(first)
 	default:
 		err = fmt.Errorf("unknown part %q", first.Do)
 	}

@@ -3,7 +3,6 @@ package bench
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -111,11 +110,7 @@ func (l *phones) measured(readers int64, run func() (sent int64, err error)) (re
 	}
 	r.Seconds = time.Since(began).Seconds()
 	r.Faults = l.faults.Load() - faults
-	times := l.latencies[:min(l.latency.Load(), maxLatencies)]
-	slices.Sort(times)
-	if n := len(times); n > 0 {
-		r.P50, r.P99 = float64(times[n/2])/1e3, float64(times[n*99/100])/1e3
-	}
+	r.P50, r.P99 = percentiles(l.latencies[:min(l.latency.Load(), maxLatencies)])
 	return r, nil
 }
 

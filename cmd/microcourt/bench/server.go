@@ -82,7 +82,7 @@ func serverTasks(t task) (result, error) {
 		debug.FreeOSMemory()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
-		return result{Heap: m.HeapInuse, Stacks: m.StackInuse}, nil
+		return result{Heap: m.HeapInuse, Stacks: m.StackInuse, Goroutines: runtime.NumGoroutine()}, nil
 	case "profile":
 		f, err := os.Create(t.Path)
 		if err != nil {
