@@ -25,21 +25,27 @@ func (a *API) logged(next http.Handler) http.Handler {
 					status = http.StatusSwitchingProtocols
 				}
 			}
-			level := slog.LevelInfo
-			if status >= 500 {
-				level = slog.LevelError
-			} else if !isAPI(r.URL.Path) {
-				level = slog.LevelDebug
-			}
-			if a.cfg.Observe != nil {
-				a.cfg.Observe(r.Method, routeOf(r), status, time.Since(started))
-			}
-			a.log.LogAttrs(r.Context(), level, "request",
-				slog.String("method", r.Method), slog.String("route", routeOf(r)), slog.Int("status", status),
-				slog.Int64("ms", time.Since(started).Milliseconds()), slog.String("request", req.id), slog.String("person", req.actor.PersonID))
+			a.note(r, req, routeOf(r), status, started)
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// note logs and counts a request that was answered.
+func (a *API) note(r *http.Request, req *request, route string, status int, started time.Time) {
+	level := slog.LevelInfo
+	if status >= 500 {
+		level = slog.LevelError
+	} else if !isAPI(r.URL.Path) {
+		level = slog.LevelDebug
+	}
+	took := time.Since(started)
+	if a.cfg.Observe != nil {
+		a.cfg.Observe(r.Method, route, status, took)
+	}
+	a.log.LogAttrs(r.Context(), level, "request",
+		slog.String("method", r.Method), slog.String("route", route), slog.Int("status", status),
+		slog.Int64("ms", took.Milliseconds()), slog.String("request", req.id), slog.String("person", req.actor.PersonID))
 }
 
 // routeOf gives the pattern of the route that answered, "" where there was none.

@@ -39,12 +39,17 @@ func actorOf(ctx context.Context) hub.Actor { return requestOf(ctx).actor }
 // withRequest makes what the other parts read from the context.
 func (a *API) withRequest(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		req := &request{id: newRequestID(), lang: language(r.Header.Get("Accept-Language")), client: a.clientOf(r)}
-		req.actor = hub.Anyone(req.lang, req.client.address)
-		req.actor.Device = r.UserAgent()
+		req := a.newRequest(r)
 		w.Header().Set("X-Request-Id", req.id)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, req)))
 	})
+}
+
+func (a *API) newRequest(r *http.Request) *request {
+	req := &request{id: newRequestID(), lang: language(r.Header.Get("Accept-Language")), client: a.clientOf(r)}
+	req.actor = hub.Anyone(req.lang, req.client.address)
+	req.actor.Device = r.UserAgent()
+	return req
 }
 
 func newRequestID() string {

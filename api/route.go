@@ -63,7 +63,7 @@ func refuseEmbedded(t reflect.Type) {
 // door refuses before the body is read who would be refused after it.
 func (a *API) door(act court.Act) func(ctx huma.Context, next func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if err := mayTry(ctx.Context(), act); err != nil {
+		if err := mayTry(requestOf(ctx.Context()), act); err != nil {
 			p := a.problem(ctx.Context(), err)
 			huma.WriteErr(a.huma, ctx, p.status, "", p)
 			return
@@ -72,12 +72,12 @@ func (a *API) door(act court.Act) func(ctx huma.Context, next func(huma.Context)
 	}
 }
 
-func mayTry(ctx context.Context, act court.Act) error {
+func mayTry(req *request, act court.Act) error {
 	rule := court.Table[act]
-	if err := requestOf(ctx).authErr; err != nil && rule.Scope != court.Public {
+	if err := req.authErr; err != nil && rule.Scope != court.Public {
 		return err
 	}
-	role := actorOf(ctx).Role
+	role := req.actor.Role
 	if rule.Scope != court.InCase && rule.Scope != court.InHearing {
 		return court.CheckAccount(act, role)
 	}
@@ -105,7 +105,7 @@ func (a *API) raw(route rawRoute) {
 		route.MaxBody = maxBody
 	}
 	a.router.MethodFunc(route.Method, route.Path, func(w http.ResponseWriter, r *http.Request) {
-		if err := mayTry(r.Context(), route.Act); err != nil {
+		if err := mayTry(requestOf(r.Context()), route.Act); err != nil {
 			a.refuse(w, r, err)
 			return
 		}

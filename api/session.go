@@ -25,22 +25,29 @@ func (a *API) authenticated(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		req := requestOf(r.Context())
-		token, bearer := bearerToken(r)
-		if !bearer {
-			if cookie, err := r.Cookie(cookieName); err == nil {
-				token = cookie.Value
-			}
-			if err := checkOrigin(r, token != "", req.client.https); err != nil {
-				a.refuse(w, r, err)
-				return
-			}
-		}
-		if token != "" {
-			a.identify(r, req, token, bearer)
+		if err := a.findOut(r, requestOf(r.Context())); err != nil {
+			a.refuse(w, r, err)
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// findOut finds out who asks, and refuses what another site makes a browser ask.
+func (a *API) findOut(r *http.Request, req *request) error {
+	token, bearer := bearerToken(r)
+	if !bearer {
+		if cookie, err := r.Cookie(cookieName); err == nil {
+			token = cookie.Value
+		}
+		if err := checkOrigin(r, token != "", req.client.https); err != nil {
+			return err
+		}
+	}
+	if token != "" {
+		a.identify(r, req, token, bearer)
+	}
+	return nil
 }
 
 func (a *API) identify(r *http.Request, req *request, token string, bearer bool) {

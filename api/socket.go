@@ -1,8 +1,11 @@
 package api
 
 import (
+	"net"
 	"net/http"
+	"time"
 
+	"microcourt/hub"
 	"microcourt/store/court"
 )
 
@@ -14,4 +17,19 @@ func (a *API) socketRoutes() {
 	a.raw(rawRoute{Act: court.ActConnect, Method: http.MethodGet, Path: socketPath, Handle: func(w http.ResponseWriter, r *http.Request) error {
 		return a.hub.ServeSocket(w, r, actorOf(r.Context()))
 	}})
+}
+
+// Front listens for the server that serves Handler, and lets phones into the room's WebSocket itself, under the same
+// rules. It is for plain connections: under TLS the request can't be seen. The server's closing closes it.
+func (a *API) Front(l net.Listener) net.Listener { return hub.NewFront(l, a.hub, socketPath, a.letIn) }
+
+// letIn is the front's door. Whom it doesn't let in, the router refuses.
+func (a *API) letIn(r *http.Request, enter func(hub.Actor) bool) bool {
+	started := time.Now()
+	req := a.newRequest(r)
+	if a.findOut(r, req) != nil || mayTry(req, court.ActConnect) != nil || !enter(req.actor) {
+		return false
+	}
+	a.note(r, req, socketPath, http.StatusSwitchingProtocols, started)
+	return true
 }

@@ -46,7 +46,9 @@ func startPaidSite(t testing.TB, engine store.Engine, cases int, payments hub.Pa
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(a.Handler())
+	server := httptest.NewUnstartedServer(a.Handler())
+	server.Listener = a.Front(server.Listener)
+	server.Start()
 	t.Cleanup(func() {
 		h.Close()
 		server.Close()

@@ -13,7 +13,10 @@ import (
 // Subprotocol names the version of the room protocol.
 const Subprotocol = "microcourt.v1"
 
-const helloTimeout = 10 * time.Second
+const (
+	helloTimeout   = 10 * time.Second
+	requestTimeout = 30 * time.Second
+)
 
 // ServeSocket turns a request of a signed-in actor into the room's WebSocket. It returns at once, so that the HTTP
 // server's goroutine and buffers are free; the connection lives on in a reading goroutine that Drain and Close end
@@ -29,32 +32,52 @@ func (h *Hub) ServeSocket(w http.ResponseWriter, r *http.Request, actor Actor) e
 	if err != nil {
 		return nil // the library has answered
 	}
+	if c := h.begin(wire, actor); c != nil {
+		go c.read() // owned by the hub: exit tells its end
+	}
+	return nil
+}
+
+// begin makes a connection known whose handshake was answered. It is to be read from then on. nil means that it has
+// ended: the node is draining.
+func (h *Hub) begin(wire *wire, actor Actor) *conn {
 	c := &conn{hub: h, actor: actor, lang: actor.Lang, net: wire}
 	c.seen()
 	entered, changed := h.enter(c)
 	if !entered {
-		c.net.Close() // draining has just begun; the phone comes back elsewhere
+		c.net.Close() // the phone comes back elsewhere
 		return nil
 	}
+	h.metrics.Connected.Add(1)
 	if changed {
-		if err := h.checkSession(r.Context(), c); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
+		defer cancel()
+		if err := h.checkSession(ctx, c); err != nil {
 			c.close(closeGone) // the phone comes back when the record answers again
 		}
 	}
-	h.metrics.Connected.Add(1)
-	go c.read() // owned by the hub: exit tells its end
-	return nil
+	c.net.SetReadDeadline(time.Now().Add(helloTimeout))
+	return c
+}
+
+// readFirst takes what a phone says first, usually hello and where it wants to join, before read does: with the stack
+// of a goroutine that has done so before.
+func (c *conn) readFirst() {
+	if err := c.net.more(); err != nil {
+		c.inputEnded(err)
+		c.over()
+	} else if c.takeInput() {
+		c.uncork()
+		go c.read() // owned by the hub: exit tells its end
+	} else {
+		c.over()
+	}
 }
 
 // read is the connection's goroutine: it takes frames one after the other, so that what one client asks is done in
 // the order in which it asked. It waits here, with little on its stack: memory for each silent phone is budgeted.
 func (c *conn) read() {
-	defer c.hub.exit(c)
-	defer c.net.Close()
-	defer c.endedByPeer()
-	defer c.net.release()
-	defer c.uncork()
-	c.net.SetReadDeadline(time.Now().Add(helloTimeout))
+	defer c.over()
 	for c.takeInput() {
 		c.uncork()
 		if err := c.net.more(); err != nil {
@@ -62,6 +85,15 @@ func (c *conn) read() {
 			return
 		}
 	}
+}
+
+// over ends a connection of which nothing more is read.
+func (c *conn) over() {
+	c.uncork()
+	c.net.release()
+	c.endedByPeer()
+	c.net.Close()
+	c.hub.exit(c)
 }
 
 // takeInput does what the frames ask that have come. It reports false when nothing more is to be read.
@@ -138,7 +170,7 @@ func (c *conn) handle(req *request) {
 	if !c.waitAnswered(0) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	answer, err := handler.do(ctx, c, req)
 	switch {

@@ -23,7 +23,12 @@ type wire struct {
 
 func newWire(c net.Conn, early []byte) *wire {
 	w := &wire{Conn: c, buf: early}
-	if plain, ok := c.(*net.TCPConn); ok {
+	plain, ok := c.(*net.TCPConn)
+	if again, is := c.(*replayed); is && len(again.text) == 0 {
+		plain, ok = again.TCPConn, true
+	}
+	if ok {
+		w.Conn = plain
 		w.raw, _ = plain.SyscallConn()
 	}
 	return w

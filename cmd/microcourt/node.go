@@ -76,11 +76,11 @@ func (n *node) open(ctx context.Context) error {
 		return err
 	}
 	metrics.watch(n)
-	handler, err := n.handler(metrics)
+	a, err := n.api(metrics)
 	if err != nil {
 		return err
 	}
-	return n.listen(handler, metrics)
+	return n.listen(a, metrics)
 }
 
 // openRecord opens the record, filled with the demonstration where that is wanted.
@@ -191,22 +191,23 @@ func (n *node) openSealing(ctx context.Context) error {
 	return n.sealing.Check(ctx)
 }
 
-func (n *node) handler(m *metrics) (http.Handler, error) {
+func (n *node) api(m *metrics) (*api.API, error) {
 	limits := n.files.Limits()
-	a, err := api.New(api.Config{
+	return api.New(api.Config{
 		Hub: n.hub, Store: n.store, Pages: web.Dist(), Log: n.log,
 		Court: n.s.court, Version: fullVersion(), Demo: n.c.Demo, DemoPeople: n.c.demoPeople(),
 		Limits:         api.Limits{ImageBytes: limits.Image, VideoBytes: limits.Video, FileBytes: limits.File},
 		TrustedProxies: n.s.proxies, ImportToken: n.s.importToken,
 		Ready: map[string]api.Pinger{"database": n.store, "serving": (*serving)(n)}, Observe: m.request,
 	})
-	if err != nil {
-		return nil, err
-	}
+}
+
+// handler answers what comes by HTTP.
+func (n *node) handler(a *api.API) http.Handler {
 	if n.c.TLS == "auto" || n.c.TLSCert != "" {
-		return secureOnly(a.Handler()), nil
+		return secureOnly(a.Handler())
 	}
-	return a.Handler(), nil
+	return a.Handler()
 }
 
 // serving is not ready as soon as the node stops, so that load balancers send nobody here any more.
@@ -223,7 +224,7 @@ func (s *serving) Ping(context.Context) error {
 }
 
 // listen opens the listeners and serves on them.
-func (n *node) listen(handler http.Handler, m *metrics) error {
+func (n *node) listen(a *api.API, m *metrics) error {
 	tlsConfig, err := n.c.tlsConfig(n.c.Data)
 	if err != nil {
 		return err
@@ -241,13 +242,13 @@ func (n *node) listen(handler http.Handler, m *metrics) error {
 		return err
 	}
 	n.address = l.Addr()
-	n.server = newServer(handler, n.log)
+	n.server = newServer(n.handler(a), n.log)
 	n.server.TLSConfig = tlsConfig
 	n.serve(n.server, func() error {
 		if tlsConfig != nil {
 			return n.server.ServeTLS(l, "", "")
 		}
-		return n.server.Serve(l)
+		return n.server.Serve(a.Front(l))
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	n.quit = cancel

@@ -61,7 +61,7 @@ func beginHub(ctx context.Context, t task) (func(task) (result, error), func(), 
 	served := make(chan struct{})
 	go func() { // ends when the server is closed; end waits for it
 		defer close(served)
-		server.Serve(listener)
+		server.Serve(a.Front(listener))
 	}()
 	end := func() {
 		server.Close()
