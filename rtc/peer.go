@@ -43,6 +43,7 @@ type Peer struct {
 	told         string      // the slots that the client was told of, under conference.mu
 	joined       int         // order of joining
 
+	stating   sync.Mutex
 	receives  atomic.Bool
 	connected atomic.Bool
 	roundTrip atomic.Int64 // ns
@@ -182,9 +183,12 @@ func (p *Peer) incoming(pub *publication, track *webrtc.TrackRemote, receiver *w
 	l.run(track)
 }
 
-func (p *Peer) state(state webrtc.PeerConnectionState) {
-	connected := state == webrtc.PeerConnectionStateConnected
-	if p.connected.Swap(connected) == connected && !connected {
+// state is told that the connection's state has changed. It is told so by goroutines that may overtake each other, and looks for itself.
+func (p *Peer) state(webrtc.PeerConnectionState) {
+	p.stating.Lock()
+	defer p.stating.Unlock()
+	connected := p.pc.ConnectionState() == webrtc.PeerConnectionStateConnected
+	if p.connected.Swap(connected) == connected {
 		return
 	}
 	if connected {
@@ -394,5 +398,9 @@ func withSimulcast(sdp, mid string) string {
 	}
 	fmt.Fprintf(&b, "a=simulcast:recv %s;%s;%s\r\n", rids[LayerQuarter], rids[LayerHalf], rids[LayerFull])
 	end := at + len("a=mid:"+mid+"\r\n")
+	section, _, _ := strings.Cut(sdp[end:], "\r\nm=")
+	if strings.Contains(section, "a=simulcast:") { // from the second offer on it knows
+		return sdp
+	}
 	return sdp[:end] + b.String() + sdp[end:]
 }

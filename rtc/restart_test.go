@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -11,11 +12,16 @@ import (
 func TestARestartKeepsTheSlots(t *testing.T) {
 	c := newConferenceOf(t, newServer(t), "h")
 	c.Permit(map[string]Permissions{"judge": everything, "party": everything})
-	judge := join(t, c, "judge", Role{Sends: true, Pairs: 1}, 0)
+	judge := join(t, c, "judge", Role{Sends: true, Pairs: 1}, 3)
 	party := join(t, c, "party", Role{Sends: true, Pairs: 1}, 0)
 	party.say()
 	eventually(t, "the party is heard", func() bool { return judge.slot("party", Audio).packets > 5 })
 	before := judge.pc.RemoteDescription().SDP
+	defer func() {
+		if n := strings.Count(judge.pc.RemoteDescription().SDP, "a=simulcast:"); n != 1 {
+			t.Errorf("the second offer has %d lines about simulcast; browsers refuse more than one for a section", n)
+		}
+	}()
 	if err := judge.peer.Restart(); err != nil {
 		t.Fatal(err)
 	}
@@ -23,6 +29,8 @@ func TestARestartKeepsTheSlots(t *testing.T) {
 	eventually(t, "other credentials", func() bool { return ufrag(judge.pc.RemoteDescription().SDP) != ufrag(before) })
 	heard := judge.slot("party", Audio).packets
 	eventually(t, "the party is heard again", func() bool { return judge.slot("party", Audio).packets > heard+50 })
+	eventually(t, "the server knows that media flow", judge.peer.connected.Load)
+	eventually(t, "the client is told so", judge.connected.Load)
 }
 
 // TestAnOfferWithoutAnAnswerHoldsNothingUp: a client that comes back is sent the offer again that it may never have had.
