@@ -14,6 +14,9 @@ export const PATIENCE_MS = 20_000
 
 export const launch = () => chromium.launch(launching)
 
+/** A browser whose made-up cameras give few pictures in a second, so that several fit on one machine. */
+export const launchHearing = () => chromium.launch({ ...launching, args: [...flags.filter((f) => !f.includes('fake-device')), '--use-fake-device-for-media-stream=fps=6', '--autoplay-policy=no-user-gesture-required'] })
+
 /** A browser whose memory outlives it, as a phone's does. */
 export const launchPhone = (folder, options) => chromium.launchPersistentContext(folder, { ...launching, ...options })
 

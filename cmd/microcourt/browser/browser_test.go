@@ -45,6 +45,11 @@ func TestPapersAreSignedServedAndAnswered(t *testing.T) {
 	newCourt(t).play(t, "papers.mjs", 4*time.Minute)
 }
 
+// Judge, clerk and two parties with cameras and microphones in a hearing that our own forwarding unit carries.
+func TestAHearingIsHeldOnPhones(t *testing.T) {
+	newCourt(t).play(t, "hearing.mjs", 4*time.Minute)
+}
+
 func TestAPageComesBackByItselfToAnotherNode(t *testing.T) {
 	newCourt(t).play(t, "reconnect.mjs", 2*time.Minute)
 }

@@ -35,7 +35,12 @@ export type CardKind =
   | 'fee_notice_issued' | 'fee_notice_changed'
   | 'consent_declared' | 'stages_transferred' | 'signing_opened' | 'signing_signed' | 'signing_refused' | 'signing_ended' | 'paper_copy_requested' | 'paper_copy_answered'
   | 'document_served' | 'document_opened' | 'document_confirmed' | 'document_delivered' | 'service_address_confirmed'
-export type EventKind = MessageKind | ActKind | CardKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
+  | 'hearing_scheduled' | 'hearing_postponed' | 'hearing_cancelled' | 'hearing_moved_offline' | 'hearing_opened' | 'hearing_started' | 'hearing_adjourned' | 'hearing_resumed' | 'hearing_closed'
+/** What happens within a hearing stands in the room as a line, or not at all. */
+export type HearingLineKind =
+  | 'hearing_notice_waived' | 'hearing_paused' | 'hearing_entered' | 'hearing_left' | 'hearing_identity_checked' | 'hearing_admitted' | 'hearing_called' | 'hearing_dismissed' | 'hearing_removed' | 'hearing_seat_set'
+  | 'hearing_phase_set' | 'hearing_shown' | 'hearing_consultation' | 'hearing_warned' | 'hearing_recording' | 'hearing_witness_summoned'
+export type EventKind = MessageKind | ActKind | CardKind | HearingLineKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
 
 /** What a card reads of a body; which fields stand depends on the kind (PROTOCOL.md, section 5). */
 export interface CardBody {
@@ -80,6 +85,8 @@ export interface CardBody {
   signature?: string
   electronic?: boolean
   basis?: string
+  hearing?: string
+  at?: number
 }
 
 /** Everything that a body may say; which fields stand depends on the kind. */
@@ -106,6 +113,14 @@ export interface EventBody {
   joined?: string[] | null
   left?: string[] | null
   changed?: string[] | null
+  seat?: string
+  phase?: string
+  exhibit?: string
+  page?: number
+  on?: boolean
+  floor?: boolean
+  state?: string
+  party?: string
 }
 
 export interface CourtEvent {

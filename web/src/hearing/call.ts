@@ -70,7 +70,16 @@ export class Call {
 
   /** Takes an offer; they are answered one after the other. */
   offered(o: Offer) {
-    this.last = this.last.then(() => this.answer(o)).catch(() => this.interrupted())
+    this.last = this.last.then(() => this.answer(o)).catch((err) => {
+      if (this.ended) return
+      console.warn('hearing:', err) // what a browser can't take is told to whoever looks; the person gets a new connection
+      this.pc?.close()
+      this.pc = null
+      this.timer ??= setTimeout(() => {
+        this.timer = undefined
+        void this.join().catch(() => {})
+      }, 2_000)
+    })
   }
 
   private async answer(o: Offer) {

@@ -22,6 +22,7 @@ const icons: Record<CardKind, IconName> = {
   evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', watermark_set: 'stamp', application_submitted: 'details', application_answered: 'gavel',
   application_supplemented: 'details', application_revoked: 'undo', consent_declared: 'globe', stages_transferred: 'globe', signing_opened: 'pen', signing_signed: 'pen', signing_refused: 'warning', signing_ended: 'check', paper_copy_requested: 'file', paper_copy_answered: 'file',
   fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', document_delivered: 'details', service_address_confirmed: 'pin',
+  hearing_scheduled: 'scales', hearing_postponed: 'clock', hearing_cancelled: 'close', hearing_moved_offline: 'leave', hearing_opened: 'scales', hearing_started: 'scales', hearing_adjourned: 'pause', hearing_resumed: 'scales', hearing_closed: 'check',
 }
 
 export function isCard(kind: EventKind): kind is CardKind {
@@ -139,6 +140,20 @@ export function cardOf(room: Room, e: CourtEvent): Card {
       card.lines = [t(b.electronic ? 'card.electronic' : 'card.not_electronic')]
       card.to = b.participant === room.s.me ? `/cases/${room.id}/address` : `/cases/${room.id}/people/${b.participant}/address`
       card.next = t('card.look')
+      break
+    case 'hearing_scheduled':
+    case 'hearing_postponed':
+    case 'hearing_cancelled':
+    case 'hearing_moved_offline':
+    case 'hearing_opened':
+    case 'hearing_started':
+    case 'hearing_adjourned':
+    case 'hearing_resumed':
+    case 'hearing_closed':
+      card.title = t(`card.${kind}`)
+      card.lines = [...(b.at ? [dateTime(b.at)] : []), ...(b.title ? [b.title] : []), ...(b.reason ? [b.reason] : [])].slice(0, 2)
+      card.to = `/cases/${room.id}/hearings/${b.hearing}`
+      card.next = t(kind === 'hearing_opened' || kind === 'hearing_started' || kind === 'hearing_resumed' ? 'card.look_hearing' : 'card.look')
       break
     case 'watermark_set':
       card.title = t(b.on ? 'card.mark_on' : 'card.mark_off')

@@ -73,6 +73,28 @@ export function actLine(room: Room, e: CourtEvent): string {
       return parts.join(' ') || t('room.act_changed')
     }
     default:
-      return t('room.act_other')
+      return e.kind.startsWith('hearing_') ? hearingLine(room, e) : t('room.act_other')
+  }
+}
+
+/** What happens within a hearing; '' for what the record keeps and nobody needs to read in the room. */
+function hearingLine(room: Room, e: CourtEvent): string {
+  const b = e.body
+  const values = { by: nameOf(room, e.by), who: b.name || nameOf(room, b.seat ?? b.party ?? ''), reason: b.reason ?? '', label: b.label ?? '', page: b.page ?? '' }
+  switch (e.kind) {
+    case 'hearing_left':
+      return t(`room.hearing_left_${b.reason === 'dropped' ? 'dropped' : 'left'}`, values)
+    case 'hearing_phase_set':
+      return t('room.hearing_phase_set', { phase: t(`room.phase_${b.phase}`) })
+    case 'hearing_shown':
+      return b.exhibit ? t('room.hearing_shown', values) : ''
+    case 'hearing_consultation':
+      return t(b.on ? 'room.hearing_consults' : 'room.hearing_consulted')
+    case 'hearing_recording':
+      return t(`room.hearing_recording_${b.state}`, values)
+    case 'hearing_seat_set':
+      return b.floor ? t('room.hearing_floor', values) : ''
+    default:
+      return hasWords(`room.${e.kind}`) ? t(`room.${e.kind}`, values) : ''
   }
 }

@@ -1,0 +1,161 @@
+import { court, people, quietCase, stage } from './court.mjs'
+import { Person } from './person.mjs'
+import { Client } from './rest.mjs'
+import { expect, launchHearing, play, same, step, until } from './run.mjs'
+
+/** Keeps each page's connections, so that the test can ask what the browser has decoded. */
+const spy = () => {
+  const Real = RTCPeerConnection
+  window.connections = []
+  window.RTCPeerConnection = class extends Real {
+    constructor(...args) {
+      super(...args)
+      window.connections.push(this)
+    }
+  }
+}
+
+/** What the page's newest connection has taken in: frames of pictures, energy of sound, by section. */
+const received = (page) =>
+  page.evaluate(async () => {
+    const pc = window.connections.at(-1)
+    const all = { frames: 0, energy: 0, pictures: 0, sounds: 0, sent: 0, state: pc?.connectionState }
+    if (!pc) return all
+    for (const s of (await pc.getStats()).values()) {
+      if (s.type === 'outbound-rtp' && s.kind === 'audio') all.sent += s.packetsSent
+      if (s.type !== 'inbound-rtp') continue
+      if (s.kind === 'video' && s.framesDecoded > 0) (all.frames += s.framesDecoded), all.pictures++
+      if (s.kind === 'audio' && s.totalAudioEnergy > 0.001) (all.energy += s.totalAudioEnergy), all.sounds++
+    }
+    return all
+  })
+
+const dialog = (page) => page.locator('.van-popup:visible')
+const speak = async (p) => p.context.grantPermissions(['camera', 'microphone'])
+
+play(async () => {
+  const browser = await launchHearing()
+  const [gate, , same2] = stage.gates
+  const judge = await Person.with(browser, people.judge, gate)
+  const clerk = await Person.with(browser, people.clerk, same2)
+  const plaintiff = await Person.with(browser, people.plaintiff, gate)
+  const defendant = await Person.with(browser, people.defendant, same2)
+  const all = [judge, clerk, plaintiff, defendant]
+  for (const p of all) {
+    await p.context.addInitScript(spy)
+    await speak(p)
+    await p.page.reload()
+  }
+  await Promise.all(all.map((p) => p.signIn()))
+  const looks = await Client.signIn(stage.nodes[0], people.judge)
+  const caseId = await looks.caseId(quietCase.docket)
+  for (const who of [people.plaintiff, people.defendant]) await (await Client.signIn(stage.nodes[0], who)).accept(caseId)
+  const { hearings } = await looks.call('GET', `/cases/${caseId}/hearings`)
+  const id = hearings.find((h) => h.status === 'open').id
+  const hearing = () => looks.call('GET', `/cases/${caseId}/hearings/${id}`)
+  const seat = async (who) => (await hearing()).seats.find((s) => s.name === who.name)
+
+  await step('the judge comes into the hearing room from the room by one tap', async () => {
+    await judge.openCase(quietCase)
+    await judge.page.getByRole('link', { name: /庭审候审中/ }).click()
+    await judge.page.getByRole('button', { name: '进入法庭' }).click()
+    await judge.page.getByRole('button', { name: '宣布开庭' }).waitFor()
+    await clerk.page.goto(`${same2}/cases/${caseId}/hearings/${id}`)
+    await clerk.page.getByRole('button', { name: '进入法庭' }).click()
+    await clerk.page.getByRole('button', { name: '主持' }).waitFor()
+  })
+
+  await step('a party can enter only after the rules were accepted, waits in the lobby, and hears nothing there', async () => {
+    for (const p of [plaintiff, defendant]) {
+      await p.page.goto(`${p.base}/cases/${caseId}/hearings/${id}`)
+      same('it can enter before it has accepted the rules', await p.page.getByRole('button', { name: '进入候审' }).isEnabled(), false)
+      await p.page.getByRole('button', { name: '阅读' }).click()
+      await dialog(p.page).locator('.van-button--primary').click()
+      await p.page.getByRole('button', { name: '进入候审', disabled: false }).click()
+      await p.page.getByText('请稍候，庭审还没有开始').waitFor()
+    }
+    await until('the clerk sees who waits', async () => (await received(clerk.page)).pictures >= 2)
+    const heard = await received(plaintiff.page)
+    same('what comes to the lobby', [heard.frames, heard.sounds], [0, 0])
+  })
+
+  await step('the clerk looks at them and lets them in, and the judge starts with two taps', async () => {
+    await clerk.page.locator('.stage__knock').click()
+    for (let left = 2; left > 0; left--) {
+      await dialog(clerk.page).getByRole('button', { name: '请入庭' }).first().click()
+      await dialog(clerk.page).getByRole('button', { name: '是本人，请入庭' }).click()
+      await until('one fewer waits', async () => (await hearing()).seats.filter((s) => s.presence === 'lobby').length < left)
+    }
+    await clerk.page.locator('.sheet__close:visible').click()
+    await judge.page.getByRole('button', { name: '宣布开庭' }).click()
+    await dialog(judge.page).getByRole('button', { name: '宣布开庭' }).click()
+    await until('the hearing sits', async () => (await hearing()).status === 'in_session')
+  })
+
+  await step('all four see and hear each other', async () => {
+    for (const p of all) {
+      await until(`${p.who.name} sees and hears three`, async () => {
+        const r = await received(p.page)
+        return r.pictures >= 3 && r.sounds >= 3
+      })
+    }
+  })
+
+  await step('a mute that the court locks holds against a page that goes on sending', async () => {
+    await clerk.page.getByRole('button', { name: '主持' }).click()
+    await dialog(clerk.page).getByRole('button', { name: new RegExp(people.plaintiff.name) }).click()
+    await dialog(clerk.page).getByRole('button', { name: '锁定静音' }).click()
+    await until('it stands in the record', async () => (await seat(people.plaintiff)).mute_locked)
+    await plaintiff.page.getByText('法庭已将您静音').first().waitFor()
+    await clerk.page.locator('.sheet__close:visible').click()
+    const energy = () =>
+      defendant.page.evaluate(async (peer) => {
+        const pc = window.connections.at(-1)
+        let packets = 0
+        for (const s of (await pc.getStats()).values()) if (s.type === 'inbound-rtp' && s.kind === 'audio') packets += s.packetsReceived
+        return packets
+      })
+    await new Promise((go) => setTimeout(go, 600)) // what was on its way
+    const [sent, heard] = [(await received(plaintiff.page)).sent, await energy()]
+    await new Promise((go) => setTimeout(go, 2000))
+    const [sentThen, heardThen] = [(await received(plaintiff.page)).sent, await energy()]
+    expect('the page goes on sending sound', sentThen > sent + 20)
+    // Two others are heard, and not three.
+    expect(`${heardThen - heard} packets of sound came while ${sentThen - sent} were sent by one`, heardThen - heard < 2.5 * (sentThen - sent))
+    const own = await (await Client.signIn(stage.nodes[0], people.plaintiff)).raw('PATCH', `/cases/${caseId}/hearings/${id}/me`, { event: crypto.randomUUID(), muted: false })
+    same('unmuting oneself', own.status, 403)
+  })
+
+  await step('whoever loses the network for five seconds comes back into the same seat by itself', async () => {
+    const before = (await received(defendant.page)).frames
+    await court.cut(2)
+    await new Promise((go) => setTimeout(go, 5000))
+    await court.open(2)
+    await until('pictures come', async () => (await received(defendant.page)).frames > before + 20)
+    await new Promise((go) => setTimeout(go, 14_000)) // longer than a lost connection is waited for
+    same('its presence', (await seat(people.defendant)).presence, 'admitted')
+  })
+
+  await step('the judge adjourns, and nobody sees anybody; the judge resumes, and all do', async () => {
+    await judge.page.getByRole('button', { name: '主持' }).click()
+    await dialog(judge.page).getByRole('button', { name: '休庭' }).click()
+    await dialog(judge.page).getByLabel('理由').fill('休息十分钟')
+    await judge.page.getByRole('dialog', { name: '休庭' }).getByRole('button', { name: '休庭' }).click()
+    await defendant.page.getByText('现在休庭').waitFor()
+    await new Promise((go) => setTimeout(go, 500))
+    const before = (await received(defendant.page)).frames
+    await new Promise((go) => setTimeout(go, 1500))
+    same('pictures that came while the hearing was adjourned', (await received(defendant.page)).frames - before, 0)
+    await judge.page.getByRole('button', { name: '继续开庭' }).click()
+    await until('pictures come again', async () => (await received(defendant.page)).frames > before + 20)
+  })
+
+  await step('the judge closes the hearing, and all are out', async () => {
+    await judge.page.getByRole('button', { name: '主持' }).click()
+    await dialog(judge.page).getByRole('button', { name: '闭庭' }).click()
+    await judge.page.getByRole('dialog', { name: '闭庭' }).getByRole('button', { name: '闭庭' }).click()
+    await defendant.page.getByText('已闭庭').waitFor()
+    for (const p of all) same(`faults of ${p.who.name}'s page`, p.faults, [])
+  })
+  await browser.close()
+})
