@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"microcourt/hub"
+	"microcourt/hub/paper"
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/court/hearing"
@@ -105,6 +106,15 @@ func TestAHearingIsHeldOverREST(t *testing.T) {
 	s.must(t, "lawyer", "GET", "/hearings", "", &list)
 	if len(list.Hearings) != 1 || list.Hearings[0].Status != hearing.Closed || codes(view("plaintiff")) != "hearing_over" {
 		t.Errorf("at the end it is %+v", list)
+	}
+	if _, text := s.call(t, s.Seats["lawyer"].Token, "GET", "/api/v1/cases/"+s.Cases[0]+"/course", ""); !strings.Contains(text, "hearing_started") || strings.Contains(text, "hearing_entered") {
+		t.Errorf("the course of the case is %s", text)
+	}
+	if !paper.Available() {
+		return
+	}
+	if c, _ := s.caseFile(t, "lawyer"); !strings.Contains(titles(c), "hearing") {
+		t.Errorf("the case's file has %s", titles(c))
 	}
 }
 

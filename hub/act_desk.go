@@ -9,6 +9,7 @@ import (
 	"microcourt/store/court"
 	"microcourt/store/court/application"
 	"microcourt/store/court/fee"
+	"microcourt/store/court/hearing"
 	"microcourt/store/court/signing"
 )
 
@@ -48,6 +49,7 @@ type Bench struct {
 	Documents    []store.Document     `json:"documents" nullable:"false"`
 	Copies       []store.PaperCopy    `json:"copies" nullable:"false" doc:"on paper"`
 	Signings     []store.Signing      `json:"signings" nullable:"false" doc:"papers that several sign"`
+	Hearings     []*hearing.State     `json:"hearings" nullable:"false"`
 	Deadlines    []store.DeskDeadline `json:"deadlines" nullable:"false" doc:"what runs out, the soonest first; and what has run out without being done"`
 	Timeline     FoundEvents          `json:"timeline" doc:"the newest acts in the case"`
 }
@@ -87,6 +89,11 @@ func (r ReadBench) do(ctx context.Context, h *Hub, actor Actor, st *court.Standi
 	if b.Signings, err = h.store.Signings(ctx, r.CaseID, st); err != nil {
 		return b, err
 	}
+	hearings, err := h.store.Hearings(ctx, r.CaseID)
+	if err != nil {
+		return b, err
+	}
+	b.Hearings = append([]*hearing.State{}, hearings...)
 	b.Deadlines = deadlinesOf(&b)
 	b.Timeline, err = (ReadCourse{CaseID: r.CaseID, Limit: timelineSize}).do(ctx, h, actor, st)
 	return b, err
@@ -119,6 +126,11 @@ func deadlinesOf(b *Bench) []store.DeskDeadline {
 		waits := slices.ContainsFunc(g.Signers, func(s store.Signer) bool { return s.Party != "" && s.Answer == signing.Waiting })
 		if g.State == signing.Open && g.Until != 0 && waits {
 			list = append(list, store.DeskDeadline{Kind: store.RunsSigning, At: g.Until, Subject: g.ID})
+		}
+	}
+	for _, s := range b.Hearings {
+		if !s.Status.Over() && s.At > b.Evidence.Now {
+			list = append(list, store.DeskDeadline{Kind: store.RunsHearing, At: s.At, Subject: s.ID})
 		}
 	}
 	slices.SortStableFunc(list, func(a, c store.DeskDeadline) int { return cmp.Compare(a.At, c.At) })

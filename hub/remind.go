@@ -79,6 +79,8 @@ func (h *Hub) remindOf(m store.Reminder) error {
 func reminderText(m store.Reminder) string {
 	when := time.UnixMilli(m.Deadline).In(courtZone)
 	switch {
+	case m.Kind == store.RemindHearing:
+		return hearingReminder(m, when)
 	case m.Kind == store.RemindDeadline && m.Lang == "en":
 		return fmt.Sprintf("[Microcourt] A deadline in case %s ends at %s. Please open Microcourt. This is a reminder only.", m.DocketNumber, when.Format("2006-01-02 15:04"))
 	case m.Kind == store.RemindDeadline:
@@ -87,4 +89,16 @@ func reminderText(m store.Reminder) string {
 		return fmt.Sprintf("[Microcourt] A court document in case %s has been served on you. Please open Microcourt. This message is a reminder and not the service itself.", m.DocketNumber)
 	}
 	return fmt.Sprintf("【微法庭】%s案件有法院文书送达给您，请登录微法庭查看。本短信仅为提醒，不是送达。", m.DocketNumber)
+}
+
+// hearingReminder says when a hearing begins; of the case only to who takes part in it.
+func hearingReminder(m store.Reminder, when time.Time) string {
+	of, in := "", ""
+	if m.DocketNumber != "" {
+		of, in = m.DocketNumber+"案件的", " in case "+m.DocketNumber
+	}
+	if m.Lang == "en" {
+		return fmt.Sprintf("[Microcourt] A hearing online%s begins at %s. Please open Microcourt early to check camera, microphone and network.", in, when.Format("2006-01-02 15:04"))
+	}
+	return fmt.Sprintf("【微法庭】%s在线庭审将于%s开始，请提前登录微法庭，检查摄像头、麦克风和网络。", of, when.Format("1月2日15时04分"))
 }

@@ -33,6 +33,8 @@ type DeskWaiting struct {
 	Signings           int   `json:"signings" doc:"papers that several sign: the court signs or ends them"`
 	Signatures         int   `json:"signatures" doc:"papers that a party has neither signed nor refused"`
 	SignaturesOverdue  int   `json:"signatures_overdue" doc:"those whose time for it is over"`
+	Hearings           int   `json:"hearings" doc:"hearings of today, and those under way"`
+	Lobby              int   `json:"lobby" doc:"people who wait in a hearing's lobby"`
 }
 
 // add sums up.
@@ -49,6 +51,8 @@ func (w *DeskWaiting) add(o DeskWaiting) {
 	w.Signings += o.Signings
 	w.Signatures += o.Signatures
 	w.SignaturesOverdue += o.SignaturesOverdue
+	w.Hearings += o.Hearings
+	w.Lobby += o.Lobby
 	if o.Oldest != 0 && (w.Oldest == 0 || o.Oldest < w.Oldest) {
 		w.Oldest = o.Oldest
 	}
@@ -64,10 +68,10 @@ type DeskExchange struct {
 
 // DeskDeadline is something that runs out.
 type DeskDeadline struct {
-	Kind    string `json:"kind" enum:"exchange,deadline,supplement,fee,signing" doc:"exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper"`
+	Kind    string `json:"kind" enum:"exchange,deadline,supplement,fee,signing,hearing" doc:"exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper; hearing: its beginning"`
 	At      int64  `json:"at"`
 	Party   string `json:"party,omitempty" doc:"participant id, where it concerns one party"`
-	Subject string `json:"subject,omitempty" doc:"id of the exchange, application, notice or paper"`
+	Subject string `json:"subject,omitempty" doc:"id of the exchange, application, notice, paper or hearing"`
 }
 
 // Kinds of what runs out.
@@ -77,6 +81,7 @@ const (
 	RunsSupplement = "supplement"
 	RunsFee        = "fee"
 	RunsSigning    = "signing"
+	RunsHearing    = "hearing"
 )
 
 // DeskQuery says which rooms of a judge or clerk are wanted, and in which order.
@@ -104,6 +109,7 @@ var deskFilters = map[string]func(r *DeskRoom) bool{
 	"deadline":     func(r *DeskRoom) bool { return r.Next != nil },
 	"services":     func(r *DeskRoom) bool { return r.Waiting.Services > 0 },
 	"fees":         func(r *DeskRoom) bool { return r.Waiting.Fees > 0 },
+	"hearings":     func(r *DeskRoom) bool { return r.Waiting.Hearings+r.Waiting.Lobby > 0 },
 	"copies":       func(r *DeskRoom) bool { return r.Waiting.Copies > 0 },
 	"signings":     func(r *DeskRoom) bool { return r.Waiting.Signings+r.Waiting.Signatures > 0 },
 }

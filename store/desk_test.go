@@ -13,6 +13,7 @@ import (
 	"microcourt/store/court/application"
 	"microcourt/store/court/consent"
 	"microcourt/store/court/fee"
+	"microcourt/store/court/hearing"
 	"microcourt/store/court/signing"
 	"microcourt/store/storetest"
 )
@@ -64,7 +65,7 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 		until   int64
 		answers map[string]bool // by party, "" for the court: whether they have answered
 	}
-	copies, papers := map[string]string{}, map[string]*paper{}
+	copies, papers, hearings := map[string]string{}, map[string]*paper{}, map[string]*hearing.State{}
 	deadlines, applications, notices, services := map[string]int64{}, map[string]*applied{}, map[string]*notice{}, map[string]int64{}
 	threads := []string{court.RoomThread}
 	for _, name := range []string{"plaintiff", "defendant", "lawyer", "clerk"} {
@@ -77,6 +78,12 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 				t.Fatal(err)
 			}
 			reads := who == "judge" || !strings.HasPrefix(thread, "bench/")
+			if st := hearing.New(ev.Kind, ev.Body, ev.At); st != nil {
+				hearings[st.ID] = st
+			}
+			for _, st := range hearings {
+				st.Apply(ev.Kind, ev.Body, ev.At, ev.By)
+			}
 			switch ev.Kind {
 			case court.KindExhibitsSubmitted:
 				var list []struct{ ID string }
@@ -227,6 +234,21 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 			}
 		}
 	}
+	begins := time.UnixMilli(now).In(time.FixedZone("", 8*60*60)).Format("2006-01-02")
+	for _, h := range hearings {
+		if h.Status.Over() {
+			continue
+		}
+		if time.UnixMilli(h.At).In(time.FixedZone("", 8*60*60)).Format("2006-01-02") == begins || h.Status == hearing.Open || h.Status == hearing.InSession {
+			waiting.Hearings++
+		}
+		for _, p := range h.Seats {
+			if p.Presence == hearing.Lobby {
+				waiting.Lobby++
+			}
+		}
+		runs(h.At)
+	}
 	return waiting, next
 }
 
@@ -292,7 +314,9 @@ func (w *evidenceWorld) step(t *testing.T, random *rand.Rand) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	switch random.IntN(20) {
+	switch random.IntN(22) {
+	case 20, 21:
+		w.stepHearingAtRandom(t, random, soon)
 	case 0, 1:
 		w.submit(t, who, "证据")
 	case 2, 3, 4:
@@ -377,6 +401,32 @@ func (w *evidenceWorld) step(t *testing.T, random *rand.Rand) {
 	}
 }
 
+// stepHearingAtRandom schedules a hearing, or has it go on; the rules may refuse it.
+func (w *evidenceWorld) stepHearingAtRandom(t *testing.T, random *rand.Rand, soon int64) {
+	t.Helper()
+	list, err := w.Store.Hearings(t.Context(), w.Cases[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) == 0 || list[0].Status.Over() || random.IntN(8) == 0 {
+		n := w.newHearing("clerk")
+		if random.IntN(2) == 0 {
+			n.At, n.Short = soon, true
+		}
+		w.schedule(t, n)
+		return
+	}
+	id := list[0].ID
+	for _, who := range []string{"plaintiff", "defendant"} {
+		w.Store.WaiveHearingNotice(t.Context(), store.HearingWaiver{RoomAct: w.act(who), Hearing: id})
+	}
+	for _, kind := range []court.Kind{court.KindHearingOpened, court.KindHearingStarted, court.KindHearingAdjourned, court.KindHearingClosed, court.KindHearingCancelled}[:1+random.IntN(5)] {
+		w.acceptRules(t, "plaintiff")
+		w.enterHearing([]string{"judge", "plaintiff"}[random.IntN(2)], id)
+		w.stepHearing("judge", id, kind, "理由")
+	}
+}
+
 // stepSigning lays a paper before the parties, or has somebody sign it, refuse it or end it.
 func (w *evidenceWorld) stepSigning(t *testing.T, random *rand.Rand, soon int64) {
 	t.Helper()
@@ -427,6 +477,7 @@ func TestTheDeskFiltersSortsAndSearches(t *testing.T) {
 			{"clerk", store.DeskQuery{Waiting: "opinions"}, "1"},
 			{"clerk", store.DeskQuery{Waiting: "rulings"}, ""},
 			{"clerk", store.DeskQuery{Waiting: "copies"}, ""},
+			{"clerk", store.DeskQuery{Waiting: "hearings"}, ""},
 			{"judge", store.DeskQuery{Waiting: "signings"}, "1"},
 			{"clerk", store.DeskQuery{Waiting: "deadline"}, "1"},
 			{"clerk", store.DeskQuery{Waiting: "unread"}, "1"},

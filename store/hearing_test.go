@@ -453,3 +453,46 @@ func TestObserversWatchPublicHearingsOnly(t *testing.T) {
 		}
 	})
 }
+
+// TestPeopleAreRemindedOfAHearingADayAndAnHourBefore, each once, its witness too, who isn't told of which case; and of another time anew.
+func TestPeopleAreRemindedOfAHearingADayAndAnHourBefore(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		h := w.schedule(t, w.newHearing("judge"))
+		w.summon(t, h.ID)
+		due := func(at int64) (n int) {
+			t.Helper()
+			w.clock.Store(at)
+			list, err := w.Store.DueReminders(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range list {
+				if m.Kind != store.RemindHearing || m.Deadline != h.At || m.Phone == "" || (m.DocketNumber == "") != (m.PersonID == w.Seats["witness"].PersonID) {
+					t.Errorf("due is %+v", m)
+				}
+				if claimed, err := w.Store.ClaimReminder(t.Context(), m); err != nil || !claimed {
+					t.Errorf("claimed %v, %v", claimed, err)
+				}
+				n++
+			}
+			return n
+		}
+		const hour = dayMS / 24
+		for _, c := range []struct{ at, want int64 }{{h.At - 25*hour, 0}, {h.At - 23*hour, 4}, {h.At - 22*hour, 0}, {h.At - hour/2, 4}, {h.At - 1, 0}} {
+			if got := due(c.at); got != int(c.want) {
+				t.Errorf("%d ms before: %d, want %d", h.At-c.at, got, c.want)
+			}
+		}
+		w.SignIn(t, w.Seats["judge"]) // whose session has ended meanwhile
+		w.done(t)(w.Store.PostponeHearing(t.Context(), store.HearingMove{RoomAct: w.act("judge"), Hearing: h.ID, At: h.At + 4*dayMS, Reason: "改期"}))
+		h = w.hearing(t, h.ID)
+		if got := due(h.At - 2*hour); got != 4 {
+			t.Errorf("of another time: %d", got)
+		}
+		w.SignIn(t, w.Seats["judge"])
+		w.done(t)(w.stepHearing("judge", h.ID, court.KindHearingCancelled, "调解成功"))
+		if got := due(h.At - hour/2); got != 0 {
+			t.Errorf("of one that is cancelled: %d", got)
+		}
+	})
+}

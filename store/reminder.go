@@ -13,12 +13,15 @@ import (
 const (
 	RemindDocument = "document" // something was served on them
 	RemindDeadline = "deadline" // the time for evidence, or for opinions, ends within DeadlineNotice
+	RemindHearing  = "hearing"  // a hearing begins within a day, and once more within an hour
 )
 
 // Bounds of reminders.
 const (
 	// DeadlineNotice is how long before a deadline people are reminded of it.
 	DeadlineNotice = 24 * time.Hour
+	// HearingNotice is how long before a hearing people are reminded of it for the last time.
+	HearingNotice = time.Hour
 	// remindWithin is how old a service may be to be reminded of: what waited longer, because text messages were not set up, isn't news.
 	remindWithin = 24 * time.Hour
 	// remindersPerDay bounds the text messages to one person in 24 hours.
@@ -31,8 +34,8 @@ type Reminder struct {
 	Kind, About  string
 	PersonID     string
 	CaseID       string
-	DocketNumber string
-	Deadline     int64 // Unix milliseconds, for RemindDeadline
+	DocketNumber string // "" for who has a place in a hearing alone
+	Deadline     int64  // Unix milliseconds: when it ends, or the hearing begins
 	Lang         string
 	Phone        string // in clear: for sending only
 }
@@ -75,7 +78,36 @@ func (s *Store) DueReminders(ctx context.Context) ([]Reminder, error) {
 		WHERE x.closed_at = 0 AND x.ends_at > $1 AND x.ends_at <= $2 AND f.phone_enc IS NOT NULL AND`+unreminded(RemindDeadline, window)+`ORDER BY x.ends_at LIMIT $3`,
 		now, now+DeadlineNotice.Milliseconds(), maxDueReminders)
 	windows, err := collect(rows, err, s.scanReminder)
-	return append(append(due, deadlines...), windows...), err
+	if err != nil {
+		return nil, err
+	}
+	hearings, err := s.dueHearings(ctx, now)
+	return append(append(append(due, deadlines...), windows...), hearings...), err
+}
+
+// dueHearings gives who is to be reminded of hearings: parties, representatives, and the hearing's own witnesses and observers.
+func (s *Store) dueHearings(ctx context.Context, now int64) (due []Reminder, err error) {
+	for _, span := range []struct {
+		name     string
+		from, to time.Duration
+	}{{"hour", 0, HearingNotice}, {"day", HearingNotice, DeadlineNotice}} {
+		about := "h.id || '/' || h.at || '/" + span.name + "'"
+		rows, err := s.query(ctx, `SELECT 'hearing', `+about+`, f.id, h.case_id, w.docket_number, h.at, f.lang, f.phone_enc
+			FROM hearing h JOIN (
+				SELECT p.case_id AS of_case, '' AS of_hearing, p.person_id AS who, c.docket_number FROM participant p JOIN court_case c ON c.id = p.case_id
+					WHERE p.role IN ('party', 'representative') AND p.removed_at IS NULL AND p.person_id IS NOT NULL
+				UNION ALL SELECT '', g.hearing_id, g.person_id, '' FROM hearing_guest g WHERE g.removed_at = 0
+			) w ON w.of_case = h.case_id OR w.of_hearing = h.id
+			JOIN person f ON f.id = w.who
+			WHERE h.status IN ('scheduled', 'open', 'adjourned') AND h.at > $1 AND h.at <= $2 AND f.phone_enc IS NOT NULL AND`+unreminded(RemindHearing, about)+`ORDER BY h.at LIMIT $3`,
+			now+span.from.Milliseconds(), now+span.to.Milliseconds(), maxDueReminders)
+		list, err := collect(rows, err, s.scanReminder)
+		if err != nil {
+			return nil, err
+		}
+		due = append(due, list...)
+	}
+	return due, nil
 }
 
 func (s *Store) scanReminder(r *sql.Rows) (m Reminder, err error) {

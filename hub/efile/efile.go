@@ -27,12 +27,13 @@ const (
 	Fees         = "fee"
 	Applications = "application"
 	Evidence     = "evidence"
+	Hearings     = "hearing"
 	Signings     = "signing"
 	Documents    = "document"
 	Course       = "course"
 )
 
-var sections = []string{Fees, Applications, Evidence, Signings, Documents, Course}
+var sections = []string{Fees, Applications, Evidence, Hearings, Signings, Documents, Course}
 
 // Contents is the table of contents.
 type Contents struct {
@@ -57,7 +58,7 @@ type Volume struct {
 type Paper struct {
 	ID        string `json:"id"`
 	Number    int    `json:"number" doc:"in its volume, from 1"`
-	Section   string `json:"section" enum:"fee,application,evidence,signing,document,course"`
+	Section   string `json:"section" enum:"fee,application,evidence,hearing,signing,document,course"`
 	Title     string `json:"title"`
 	Party     string `json:"party,omitempty" doc:"participant id"`
 	From      string `json:"from,omitempty" doc:"who is responsible for it, in words"`

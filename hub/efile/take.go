@@ -31,6 +31,9 @@ func init() { // the functions refer to each other
 	for kind := range courseWords {
 		takers[kind] = takeCourse
 	}
+	for kind := range hearingWords {
+		takers[kind] = takeHearing
+	}
 }
 
 type feeSaid struct {
@@ -229,9 +232,7 @@ var courseWords = map[court.Kind]string{
 	court.KindDeadlineSet: "确定或者变更举证期限", court.KindAddressConfirmed: "确认送达地址", court.KindSpeech: "限制或者恢复发言",
 	court.KindConsentDeclared: "就在线诉讼环节作出选择", court.KindStagesTransferred: "诉讼环节线上线下转换",
 	court.KindHearingScheduled: "确定开庭时间", court.KindHearingWaived: "放弃开庭三日通知期限", court.KindHearingPostponed: "变更开庭时间", court.KindHearingCancelled: "取消开庭", court.KindHearingOffline: "庭审转为线下",
-	court.KindHearingOpened: "开放候审", court.KindHearingStarted: "开庭", court.KindHearingAdjourned: "休庭", court.KindHearingResumed: "继续开庭", court.KindHearingPaused: "审判人员断线，庭审暂停", court.KindHearingClosed: "闭庭",
-	court.KindHearingWitness: "传唤证人", court.KindHearingEntered: "进入候审", court.KindHearingLeft: "离开庭审", court.KindHearingChecked: "核对身份", court.KindHearingAdmitted: "准许入庭", court.KindHearingCalled: "传唤到庭", court.KindHearingDismissed: "准许退庭",
-	court.KindHearingRemoved: "请出法庭", court.KindHearingWarned: "警告", court.KindHearingPhase: "庭审阶段", court.KindHearingConsultation: "合议庭评议", court.KindHearingRecording: "录音录像",
+	court.KindHearingStarted: "开庭", court.KindHearingAdjourned: "休庭", court.KindHearingResumed: "继续开庭", court.KindHearingClosed: "闭庭",
 	court.KindCopyRequested: "申请纸质文书", court.KindCopyAnswered: "答复纸质文书申请",
 }
 
@@ -247,10 +248,9 @@ func takeCourse(f *File, e *event) {
 		Reason, Note, Party, Participant string
 		Deadline                         int64
 		EndsAt                           int64 `json:"ends_at"`
-		Seat                             string
 	}](e)
 	what := courseWords[court.Kind(e.Kind)]
-	for _, id := range []string{b.Party, b.Participant, b.Seat} {
+	for _, id := range []string{b.Party, b.Participant} {
 		if id != "" && id != e.By {
 			what += "（" + f.name(id) + "）"
 		}

@@ -96,9 +96,10 @@ var KindActs = map[Kind]Act{
 	KindRecall: ActMessageRecall, KindHide: ActMessageHide, KindSpeech: ActSpeechRule,
 }
 
-// TalkKinds are the kinds that don't belong to the course of a case.
+// TalkKinds are the kinds that don't belong to the course of a case: what is said, and what happens from moment to moment in a hearing.
 func TalkKinds() []Kind {
-	return append(slices.Sorted(maps.Keys(KindActs)), KindNoticeAccepted)
+	return append(slices.Sorted(maps.Keys(KindActs)), KindNoticeAccepted, KindHearingEntered, KindHearingLeft, KindHearingChecked, KindHearingAdmitted, KindHearingSeatSet,
+		KindHearingPhase, KindHearingShown, KindHearingConsultation, KindHearingRecording)
 }
 
 // Evidence reports whether the files of such an event are evidence.

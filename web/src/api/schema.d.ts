@@ -2671,6 +2671,7 @@ export interface components {
             /** @description the table exhibits x parties */
             evidence: components["schemas"]["Evidence"];
             fees: components["schemas"]["FeeNotice"][];
+            hearings: components["schemas"]["HearingState"][];
             /** @description my participant id */
             me: string;
             participants: components["schemas"]["Participant"][];
@@ -3395,13 +3396,13 @@ export interface components {
             /** Format: int64 */
             at: number;
             /**
-             * @description exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper
+             * @description exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper; hearing: its beginning
              * @enum {string}
              */
-            kind: "exchange" | "deadline" | "supplement" | "fee" | "signing";
+            kind: "exchange" | "deadline" | "supplement" | "fee" | "signing" | "hearing";
             /** @description participant id, where it concerns one party */
             party?: string;
-            /** @description id of the exchange, application, notice or paper */
+            /** @description id of the exchange, application, notice, paper or hearing */
             subject?: string;
         };
         DeskExchange: {
@@ -3481,6 +3482,16 @@ export interface components {
             fees: number;
             /** Format: int64 */
             fees_overdue: number;
+            /**
+             * Format: int64
+             * @description hearings of today, and those under way
+             */
+            hearings: number;
+            /**
+             * Format: int64
+             * @description people who wait in a hearing's lobby
+             */
+            lobby: number;
             /**
              * Format: int64
              * @description since when the oldest of them waits
@@ -4699,7 +4710,7 @@ export interface components {
             /** @description participant id */
             party?: string;
             /** @enum {string} */
-            section: "fee" | "application" | "evidence" | "signing" | "document" | "course";
+            section: "fee" | "application" | "evidence" | "hearing" | "signing" | "document" | "course";
             title: string;
         };
         PaperCopies: {
@@ -9506,7 +9517,7 @@ export interface operations {
                 q?: string;
                 state?: "open" | "closed" | "all";
                 /** @description only rooms in which this waits; deadline: something runs out */
-                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees" | "copies" | "signings";
+                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees" | "copies" | "signings" | "hearings";
                 /** @description urgent: what runs out soonest, then what waits longest, then the newest */
                 sort?: "urgent" | "active" | "docket" | "filed" | "unread";
             };
