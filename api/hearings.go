@@ -22,6 +22,10 @@ func (a *API) hearingRoutes() {
 	route(a, court.ActHearingRead, huma.Operation{Method: http.MethodGet, Path: one + "/calendar.ics", OperationID: "hearing-calendar",
 		Summary: "The hearing for a calendar (iCalendar)", Responses: map[string]*huma.Response{"200": {Description: "The calendar file", Content: map[string]*huma.MediaType{
 			"text/calendar": {Schema: &huma.Schema{Type: huma.TypeString}}}}}}, a.hearingCalendar)
+	route(a, court.ActHearingReport, huma.Operation{Method: http.MethodGet, Path: one + "/attendance", OperationID: "read-attendance",
+		Summary: "Who attended, for how long, and how each came and went"}, a.readAttendance)
+	route(a, court.ActHearingReport, huma.Operation{Method: http.MethodGet, Path: one + "/attendance/document", OperationID: "print-attendance",
+		Summary: "The same, printed (PDF)", Responses: pdfResponse("The report")}, a.printAttendance)
 	route(a, court.ActHearingSchedule, huma.Operation{Method: http.MethodPost, Path: all, OperationID: "schedule-hearing",
 		Summary: "Schedule a hearing online"}, a.scheduleHearing)
 	route(a, court.ActHearingSchedule, huma.Operation{Method: http.MethodPut, Path: one + "/time", OperationID: "postpone-hearing",
@@ -72,6 +76,14 @@ type calendarOut struct {
 func (a *API) hearingCalendar(ctx context.Context, in *HearingIn) (*calendarOut, error) {
 	text, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.HearingCalendar{CaseID: in.Case, Hearing: in.Hearing})
 	return &calendarOut{"text/calendar; charset=utf-8", `attachment; filename="hearing.ics"`, "private, no-store", text}, err
+}
+
+func (a *API) readAttendance(ctx context.Context, in *HearingIn) (*body[*hearing.Attendance], error) {
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadAttendance{CaseID: in.Case, Hearing: in.Hearing}))
+}
+
+func (a *API) printAttendance(ctx context.Context, in *HearingIn) (*documentOut, error) {
+	return documentAnswer(hub.Do(ctx, a.hub, actorOf(ctx), hub.PrintAttendance{CaseID: in.Case, Hearing: in.Hearing}))
 }
 
 type scheduleHearingIn struct {

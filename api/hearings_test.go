@@ -97,6 +97,17 @@ func TestAHearingIsHeldOverREST(t *testing.T) {
 	if status, text := s.call(t, s.Seats["lawyer"].Token, "GET", path+"/calendar.ics", ""); status != 200 || !strings.HasPrefix(text, "BEGIN:VCALENDAR\r\n") || !strings.Contains(text, "UID:"+h.ID) {
 		t.Errorf("the calendar file: %d %s", status, text)
 	}
+	// What somebody does of its own seat is bounded: it stands in the record for ever.
+	bounded := false
+	for i := 0; i < 60 && !bounded; i++ {
+		status, text := s.call(t, s.Seats["plaintiff"].Token, "PATCH", path+"/me", fmt.Sprintf(`{"event":"hand-%d","hand":%v}`, i, i%2 == 0))
+		if bounded = status == 429 && codeOf(text) == "too_many"; !bounded && status != 200 {
+			t.Fatalf("raising a hand: %d %s", status, text)
+		}
+	}
+	if !bounded {
+		t.Error("a hand is raised without end")
+	}
 	// The hearing is the case's: by another case's address it isn't there.
 	if status, text := s.call(t, s.Seats["plaintiff"].Token, "GET", "/api/v1/cases/"+s.Cases[1]+at, ""); status != 404 {
 		t.Errorf("in the other case: %d %s", status, text)
@@ -110,8 +121,16 @@ func TestAHearingIsHeldOverREST(t *testing.T) {
 	if _, text := s.call(t, s.Seats["lawyer"].Token, "GET", "/api/v1/cases/"+s.Cases[0]+"/course", ""); !strings.Contains(text, "hearing_started") || strings.Contains(text, "hearing_entered") {
 		t.Errorf("the course of the case is %s", text)
 	}
+	var attended hearing.Attendance
+	s.must(t, "clerk", "GET", at+"/attendance", "", &attended)
+	if p := attended.State.Seat(s.Seats["plaintiff"].Participant[s.Cases[0]]); p == nil || p.EnteredAt == 0 || len(attended.Seats) != 5 || attended.Session <= 0 {
+		t.Errorf("who attended: %+v", attended)
+	}
 	if !paper.Available() {
 		return
+	}
+	if status, text := s.call(t, s.Seats["judge"].Token, "GET", path+"/attendance/document", ""); status != 200 || !strings.HasPrefix(text, "%PDF") {
+		t.Errorf("who attended, printed: %d %.80s", status, text)
 	}
 	if c, _ := s.caseFile(t, "lawyer"); !strings.Contains(titles(c), "hearing") {
 		t.Errorf("the case's file has %s", titles(c))

@@ -134,6 +134,8 @@ var examples = map[string]example{
 	"POST /api/v1/cases/{case}/hearings":                                  {body: `{"event":"x{n}","type":"trial","at":1,"minutes":60,"public":true}`, allowed: "invalid"},
 	"GET /api/v1/cases/{case}/hearings/{hearing}":                         {path: "/api/v1/cases/{case}/hearings/none", allowed: "not_found"},
 	"GET /api/v1/cases/{case}/hearings/{hearing}/calendar.ics":            {path: "/api/v1/cases/{case}/hearings/none/calendar.ics", allowed: "not_found"},
+	"GET /api/v1/cases/{case}/hearings/{hearing}/attendance":              {path: "/api/v1/cases/{case}/hearings/none/attendance", allowed: "not_found"},
+	"GET /api/v1/cases/{case}/hearings/{hearing}/attendance/document":     {path: "/api/v1/cases/{case}/hearings/none/attendance/document", allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/hearings/{hearing}/time":                    {path: "/api/v1/cases/{case}/hearings/none/time", body: `{"event":"x{n}","at":1,"reason":"r"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/waivers":                {path: "/api/v1/cases/{case}/hearings/none/waivers", body: `{"event":"x{n}"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/opening":                {path: "/api/v1/cases/{case}/hearings/none/opening", body: `{"event":"x{n}"}`, allowed: "not_found"},

@@ -2,11 +2,21 @@ package hub
 
 import (
 	"context"
+	"time"
 
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/court/hearing"
 )
+
+// What somebody does of its own seat stands in the record for ever: a few at once, and then one a second. It counts on this node only.
+const (
+	seatActsBurst = 20
+	seatActsEvery = time.Second
+)
+
+// ownSeatAct counts an act of somebody's own seat, or answers court.ErrTooMany.
+func (h *Hub) ownSeatAct(actor Actor) error { return h.seatActs.take(actor.PersonID, h.now()) }
 
 // EnterHearing brings the actor into the lobby; judges and clerks, and who was only cut off, into the room.
 type EnterHearing struct{ CaseID, ID, Hearing string }
@@ -16,6 +26,9 @@ func (e EnterHearing) rule() rule {
 }
 
 func (e EnterHearing) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	if err := h.ownSeatAct(actor); err != nil {
+		return store.Appended{}, err
+	}
 	n := h.hearingEntry()
 	n.RoomAct, n.Hearing = actor.roomAct(e.CaseID, e.ID), e.Hearing
 	return h.store.EnterHearing(ctx, n)
@@ -29,6 +42,9 @@ func (l LeaveHearing) rule() rule {
 }
 
 func (l LeaveHearing) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	if err := h.ownSeatAct(actor); err != nil {
+		return store.Appended{}, err
+	}
 	return h.store.LeaveHearing(ctx, actor.roomAct(l.CaseID, l.ID), l.Hearing)
 }
 
@@ -43,6 +59,9 @@ func (s SetOwnSeat) rule() rule {
 }
 
 func (s SetOwnSeat) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	if err := h.ownSeatAct(actor); err != nil {
+		return store.Appended{}, err
+	}
 	return h.store.SetOwnSeat(ctx, store.SeatSetting{RoomAct: actor.roomAct(s.CaseID, s.ID), Hearing: s.Hearing, SeatSet: s.Set})
 }
 

@@ -129,6 +129,9 @@ const (
 func (s Sit) rule() rule { return rule{act: court.ActHearingSit, hearing: s.Hearing} }
 
 func (s Sit) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (store.Appended, error) {
+	if err := h.ownSeatAct(actor); err != nil {
+		return store.Appended{}, err
+	}
 	entry := h.hearingEntry()
 	entry.RoomAct, entry.Hearing = actor.roomAct("", s.ID), s.Hearing
 	if st.Role == court.RoleObserver { // has nothing to say

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/court/calc"
@@ -24,6 +26,7 @@ type Hub struct {
 	figures   *calc.Figures
 	payments  Payments // nil: nobody can pay online
 	pleadings *limits[string]
+	seatActs  *limits[string] // acts of people's own seats in hearings
 	log       *slog.Logger
 	version   string
 	node      string
@@ -111,7 +114,7 @@ type Pacing struct {
 func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
-		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), accounts: newAccounts(cfg.Accounts),
+		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), seatActs: newLimits[string](rate.Every(seatActsEvery), seatActsBurst), accounts: newAccounts(cfg.Accounts),
 		halls: map[string]*hall{}, rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
 	}

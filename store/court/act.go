@@ -87,6 +87,7 @@ const (
 	ActHearingSit      Act = "hearing.sit"      // my own place in a hearing: see it, enter, leave, raise a hand, mute myself
 	ActGuestAccept     Act = "guest.accept"     // read and accept the rules of a hearing that I was summoned or let in to
 	ActGuestInvite     Act = "guest.invite"     // the court summons a witness, lets observers in, or no longer
+	ActHearingReport   Act = "hearing.report"   // who attended, and how each came and went
 	ActHearingNote     Act = "hearing.note"     // the server itself: a connection was lost, what became of the recording
 	ActReverify        Act = "person.reverify"  // answer a code on one's phone, before entering a hearing
 

@@ -132,6 +132,7 @@ var Table = map[Act]Rule{
 	ActHearingSit:      {Scope: InHearing, Roles: inHearing, Notice: true, Verified: true},
 	ActGuestAccept:     {Scope: InHearing, Roles: guests},
 	ActGuestInvite:     {Scope: InCase, Roles: ofCourt},
+	ActHearingReport:   {Scope: InCase, Roles: ofCourt},
 	ActHearingNote:     {Scope: Account, Roles: []Role{RoleServer}},
 	ActReverify:        {Scope: Account, Roles: []Role{RolePerson}},
 

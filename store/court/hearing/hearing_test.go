@@ -406,3 +406,39 @@ func TestTheCalendarFileIsWhatCalendarsRead(t *testing.T) {
 		t.Errorf("cancelled it is\n%s", text)
 	}
 }
+
+// TestAttendanceCountsTheSessionOnly: who was in the room and for how long, what was an interruption left out, and how each came and went.
+func TestAttendanceCountsTheSessionOnly(t *testing.T) {
+	body, _ := json.Marshal(ScheduledBody{Hearing: "H", Type: Trial, Mode: Synchronous, Presiding: "J", Seats: people})
+	events := []court.Event{{At: 5, Kind: court.KindText, Body: []byte(`{}`)}, {At: 10, Kind: court.KindHearingScheduled, Body: body}}
+	add := func(at int64, kind court.Kind, fields string) {
+		kind, body := event(kind, fields)
+		events = append(events, court.Event{At: at, Kind: kind, Body: body})
+	}
+	add(20, court.KindHearingOpened, ``)
+	add(30, court.KindHearingEntered, `"seat":"P"`)
+	add(31, court.KindHearingEntered, `"seat":"J"`)
+	add(40, court.KindHearingAdmitted, `"seat":"P"`)
+	add(100, court.KindHearingStarted, ``)
+	add(150, court.KindHearingLeft, `"seat":"P","reason":"dropped"`)
+	add(180, court.KindHearingEntered, `"seat":"P"`)
+	add(200, court.KindHearingPaused, `"seat":"J"`)
+	add(300, court.KindHearingResumed, ``)
+	add(320, court.KindHearingRemoved, `"seat":"P","reason":"吵闹"`)
+	add(400, court.KindHearingClosed, ``)
+	a := Attend("H", events, 9000)
+	if a == nil || a.Session != 200 || a.State.Status != Closed {
+		t.Fatalf("%+v", a)
+	}
+	for seat, want := range map[string]string{"J": "200 1", "P": "90 5", "D": "0 0"} {
+		if p := a.of(seat); fmt.Sprint(p.Present, " ", len(p.Moments)) != want {
+			t.Errorf("%s: %+v, want %s", seat, p, want)
+		}
+	}
+	if len(a.Seats) != len(people) || Attend("another", events, 9000) != nil {
+		t.Errorf("%d seats", len(a.Seats))
+	}
+	if going := Attend("H", events[:8], 160); going.Session != 60 || going.of("P").Present != 50 {
+		t.Errorf("under way it is %+v", going)
+	}
+}

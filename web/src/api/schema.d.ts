@@ -985,6 +985,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/hearings/{hearing}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who attended, for how long, and how each came and went */
+        get: operations["read-attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/attendance/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, printed (PDF) */
+        get: operations["print-attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/hearings/{hearing}/calendar.ics": {
         parameters: {
             query?: never;
@@ -4144,6 +4178,34 @@ export interface components {
         HearingActInBody: {
             /** @description a UUID made by the client, kept over every retry */
             event: string;
+        };
+        HearingAttendance: {
+            hearing: components["schemas"]["HearingState"];
+            seats: components["schemas"]["HearingAttended"][];
+            /**
+             * Format: int64
+             * @description how long it has been in session, interruptions left out
+             */
+            session_ms: number;
+        };
+        HearingAttended: {
+            moments: components["schemas"]["HearingMoment"][];
+            /**
+             * Format: int64
+             * @description of the session, in the room
+             */
+            present_ms: number;
+            /** @description when reminders were sent */
+            reminded: number[];
+            seat: string;
+        };
+        HearingMoment: {
+            /** Format: int64 */
+            at: number;
+            /** @description of the event */
+            kind: string;
+            /** @description left or dropped; why warned or removed */
+            reason?: string;
         };
         HearingPhase: {
             name: components["schemas"]["ExactText"];
@@ -7947,6 +8009,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HearingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingAttendance"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description Error */
