@@ -34,6 +34,12 @@ func startSite(t testing.TB, engine store.Engine, cases int) *site {
 // startPaidSite is startSite with a payment service.
 func startPaidSite(t testing.TB, engine store.Engine, cases int, payments hub.Payments) *site {
 	t.Helper()
+	return startSiteWith(t, engine, cases, func(c *hub.Config) { c.Payments = payments })
+}
+
+// startSiteWith is startSite with a hub of another configuration.
+func startSiteWith(t testing.TB, engine store.Engine, cases int, change func(*hub.Config)) *site {
+	t.Helper()
 	s := storetest.Open(t, engine)
 	w := storetest.NewWorld(t, s, cases)
 	blobs, err := blob.Open(t.Context(), blob.Config{Place: t.TempDir()})
@@ -41,7 +47,9 @@ func startPaidSite(t testing.TB, engine store.Engine, cases int, payments hub.Pa
 		t.Fatal(err)
 	}
 	files := store.NewFiles(s, blobs, store.FilesConfig{})
-	h := hub.New(hub.Config{Store: s, Files: files, Version: "test", Payments: payments})
+	cfg := hub.Config{Store: s, Files: files, Version: "test"}
+	change(&cfg)
+	h := hub.New(cfg)
 	a, err := api.New(api.Config{Hub: h, Store: s, ImportToken: importToken})
 	if err != nil {
 		t.Fatal(err)

@@ -75,6 +75,7 @@ func (h *Hub) applyChange(change store.AccessChange) bool {
 			err = h.catchUp(ctx, change.CaseID) // another process may have noted the change in the room
 		}
 	case change.PersonID != "":
+		h.stirHalls("") // an observer is let in, or no longer
 		err = h.refreshPerson(ctx, change.PersonID)
 	case change.SessionID != "":
 		err = h.refreshSession(ctx, change.SessionID)

@@ -7,30 +7,46 @@ import (
 	"microcourt/store/court"
 )
 
-// joinHearing connects the actor's seat to the media. The actor has entered before; what it may do follows from the record.
+// joinHearing connects the actor's seat to the media. The actor has entered before; what it may do follows from the record. Who has a place in the hearing alone names no case.
 type joinHearing struct {
 	conn *conn
 	req  *request
 }
 
-func (j joinHearing) rule() rule { return rule{act: court.ActHearingAttend, caseID: j.req.Case} }
+func (j joinHearing) rule() rule {
+	if j.req.Case == "" {
+		return rule{act: court.ActHearingSit, hearing: j.req.Hearing}
+	}
+	return rule{act: court.ActHearingAttend, caseID: j.req.Case}
+}
 
-func (j joinHearing) do(ctx context.Context, h *Hub, _ Actor, st *court.Standing) (Nothing, error) {
+func (j joinHearing) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (Nothing, error) {
 	if h.media == nil {
 		return Nothing{}, court.ErrMediaUnavailable
 	}
-	s, err := h.hearingIn(ctx, j.req.Case, j.req.Hearing)
+	s, caseID, err := h.store.HearingState(ctx, j.req.Hearing)
+	if err == nil && j.req.Case != "" && j.req.Case != caseID {
+		err = court.ErrNotFound
+	}
 	if err != nil {
 		return Nothing{}, err
 	}
 	if s.Status.Over() {
 		return Nothing{}, court.ErrHearingOver
 	}
-	p := s.Seat(st.ParticipantID)
-	if p == nil || !p.Presence.Here() {
+	watches := st.Role == court.RoleObserver
+	if watches {
+		g, err := h.store.GuestOf(ctx, s.ID, actor.PersonID)
+		if err != nil {
+			return Nothing{}, err
+		}
+		if !g.Here() {
+			return Nothing{}, court.ErrEnterFirst
+		}
+	} else if p := s.Seat(st.ParticipantID); p == nil || !p.Presence.Here() {
 		return Nothing{}, court.ErrEnterFirst
 	}
-	if err := h.hallOf(j.req.Case, s.ID).join(j.conn, p.ID, j.req.On); err != nil {
+	if err := h.hallOf(caseID, s.ID).join(j.conn, st.ParticipantID, watches, j.req.On); err != nil {
 		h.log.Warn("join a hearing", "err", err)
 		return Nothing{}, court.ErrMediaUnavailable
 	}

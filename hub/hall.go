@@ -23,6 +23,8 @@ const (
 	hallKept = 30 * time.Second
 	// maxPairs is how many others one sees and hears at a time, and fewPairs how many at least one is offered to.
 	maxPairs, fewPairs = 11, 3
+	// watchedPairs is how many others an observer sees and hears at a time.
+	watchedPairs = 3
 )
 
 // hall is the live side of one hearing: who is connected, and what each may do as the record has it. One goroutine of its own reads the record whenever something has happened in
@@ -44,6 +46,8 @@ type hallSeat struct {
 	hall  *hall
 	id    string
 	media MediaSeat
+	// watches: an observer, who has no seat in the hearing's state and sends nothing.
+	watches bool
 
 	// guarded by hall.mu
 	conn  *conn     // nil while the socket is away
@@ -73,12 +77,12 @@ func changesHearing(kind court.Kind) bool {
 	return strings.HasPrefix(string(kind), "hearing_")
 }
 
-// stirHalls wakes the halls of hearings in a case in which something has happened.
+// stirHalls wakes the halls of hearings in a case in which something has happened; with no case all, where somebody's rights have changed.
 func (h *Hub) stirHalls(caseID string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, x := range h.halls {
-		if x.caseID == caseID {
+		if caseID == "" || x.caseID == caseID {
 			x.stir()
 		}
 	}
@@ -142,7 +146,16 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 	if st.Status.Over() {
 		return true
 	}
-	x.hub.media.Permit(x.id, permissionsOf(st))
+	watching, err := x.watching(ctx)
+	if err != nil {
+		x.hub.log.Warn("read who watches a hearing", "err", err)
+		return false
+	}
+	may := permissionsOf(st)
+	for id := range watching {
+		may[id] = rtc.Permissions{Receive: hearing.Observer(st).Receive}
+	}
+	x.hub.media.Permit(x.id, may)
 	now := x.hub.now()
 	x.mu.Lock()
 	changed := x.state == nil || !reflect.DeepEqual(x.state, st)
@@ -163,11 +176,22 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 			}
 			s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id, Ended: true})
 			delete(x.seats, p.ID)
-		case p.Presence.Here() && !s.gone.IsZero() && now.Sub(s.gone) > cmp.Or(x.hub.pacing.Drop, usualDrop):
+		case p.Presence.Here() && x.lostLocked(s, now):
 			lost = append(lost, p.ID)
 		}
 	}
 	for _, s := range x.seats {
+		switch {
+		case s.watches && !watching[s.id]:
+			if s.media != nil {
+				out = append(out, s.media)
+			}
+			s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id, Ended: true})
+			delete(x.seats, s.id)
+			continue
+		case s.watches && x.lostLocked(s, now):
+			lost = append(lost, s.id)
+		}
 		if changed {
 			s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id})
 		}
@@ -185,6 +209,25 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 		x.remove(id)
 	}
 	return over
+}
+
+// lostLocked reports whether something of a seat is away for so long that it counts as cut off.
+func (x *hall) lostLocked(s *hallSeat, now time.Time) bool {
+	return !s.gone.IsZero() && now.Sub(s.gone) > cmp.Or(x.hub.pacing.Drop, usualDrop)
+}
+
+// watching gives the observers who watch as the record has it, where somebody does here.
+func (x *hall) watching(ctx context.Context) (map[string]bool, error) {
+	x.mu.Lock()
+	some := false
+	for _, s := range x.seats {
+		some = some || s.watches
+	}
+	x.mu.Unlock()
+	if !some {
+		return nil, nil
+	}
+	return x.hub.store.Watching(ctx, x.id)
 }
 
 // idleLocked reports whether nobody has been here for long.
@@ -237,11 +280,11 @@ func permissionOf(st *hearing.State, p *hearing.Seat) rtc.Permissions {
 }
 
 // join connects a seat: anew, or after an interruption with its slots as they were.
-func (x *hall) join(c *conn, seat string, again bool) error {
+func (x *hall) join(c *conn, seat string, watches, again bool) error {
 	x.mu.Lock()
 	s := x.seats[seat]
 	if s == nil {
-		s = &hallSeat{hall: x, id: seat}
+		s = &hallSeat{hall: x, id: seat, watches: watches}
 		x.seats[seat] = s
 	}
 	old := s.conn
@@ -260,7 +303,11 @@ func (x *hall) join(c *conn, seat string, again bool) error {
 	if again && media != nil {
 		return media.Resume(s)
 	}
-	m, err := x.hub.media.Join(x.id, seat, rtc.Role{Sends: true, Pairs: pairs}, s)
+	role := rtc.Role{Sends: true, Pairs: pairs}
+	if watches {
+		role = rtc.Role{Pairs: watchedPairs}
+	}
+	m, err := x.hub.media.Join(x.id, seat, role, s)
 	if err != nil {
 		return err
 	}

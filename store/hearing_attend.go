@@ -148,7 +148,11 @@ func (tx *Tx) pause(ctx context.Context, caseID, hearingID, seat string, why hea
 func (s *Store) DropSeat(ctx context.Context, hearingID, seat string) error {
 	return s.noteHearing(ctx, hearingID, func(ctx context.Context, tx *Tx, caseID string, st *hearing.State) error {
 		p := st.Seat(seat)
-		if p == nil || !p.Presence.Connected() {
+		if p == nil { // an observer, of whom the room knows nothing
+			_, err := tx.exec(ctx, "UPDATE hearing_guest SET left_at = $3 WHERE id = $1 AND hearing_id = $2 AND role = 'observer' AND entered_at > left_at", seat, hearingID, tx.now)
+			return err
+		}
+		if !p.Presence.Connected() {
 			return nil
 		}
 		err := tx.appendSystem(ctx, caseID, court.RoomThread, court.KindHearingLeft, "", "", hearing.LeftBody{Hearing: st.ID, Seat: seat, Reason: hearing.GoingDropped})

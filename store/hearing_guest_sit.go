@@ -60,6 +60,17 @@ func (s *Store) GuestOf(ctx context.Context, hearingID, personID string) (g Gues
 	return g, notFound(err)
 }
 
+// Watching gives the observers who watch a hearing now.
+func (s *Store) Watching(ctx context.Context, hearingID string) (map[string]bool, error) {
+	rows, err := s.query(ctx, "SELECT id FROM hearing_guest WHERE hearing_id = $1 AND role = 'observer' AND removed_at = 0 AND entered_at > left_at", hearingID)
+	ids, err := collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	watching := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		watching[id] = true
+	}
+	return watching, err
+}
+
 // AcceptRules notes that a guest has accepted the rules of a hearing, as somebody of the case does with the notice.
 func (s *Store) AcceptRules(ctx context.Context, hearingID string, a NoticeAcceptance) error {
 	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
