@@ -137,6 +137,8 @@ type RecordingBody struct {
 	Part    int            `json:"part"`
 	State   RecordingState `json:"state"`
 	Reason  string         `json:"reason,omitempty"`
+	// Files are what was recorded, once the part has ended or failed.
+	Files []RecordedFile `json:"files,omitempty"`
 }
 
 // RecordingState is what became of a part of the recording.
