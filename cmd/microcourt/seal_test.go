@@ -190,7 +190,7 @@ func TestP7AnArchiveIsTakenVerifiedAndFoundForgedWithTheProgramAlone(t *testing.
 		t.Errorf("in Chinese: %s", out)
 	}
 	if code, out, errs := microcourt(t, "", "check", "--data", data, "--log-level", "error", "--lang", "en"); code != 1 ||
-		!strings.Contains(out, "thread room, event 1, column body") || !strings.Contains(errs, "1 of 10 cases") {
+		!strings.Contains(out, "thread room, event 1, column body") || !strings.Contains(errs, "1 of 11 cases") {
 		t.Errorf("check of the forged record: %d %s%s", code, out, errs)
 	}
 	other := file("other.txt", []byte("microcourt-0+00000000+AbCdEf=="))

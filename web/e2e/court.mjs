@@ -41,6 +41,8 @@ export const people = {
 
 /** A case of judge, clerk and two parties (and more) in which nobody has said anything yet. */
 export const quietCase = { docket: '（2025）浙9901民初1502号', title: '周涛与孙丽、刘洋房屋租赁合同纠纷' }
+/** A case of the same people whose hearing begins now: its lobby is open. */
+export const hearingCase = { docket: '（2025）浙9901民初1536号', title: '周涛与孙丽、刘洋装饰装修合同纠纷' }
 /** A case of the same judge, with exhibits and opinions, in which an exchange is going on. */
 export const evidenceCase = { docket: '（2025）浙9901民初1024号' }
 /** The case of the unverified person. */

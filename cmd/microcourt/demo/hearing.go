@@ -15,7 +15,7 @@ import (
 
 // The case whose hearing begins now, with its lobby open, and the one with a hearing in five days.
 const (
-	heardNow   = "（2025）浙9901民初1502号"
+	heardNow   = "（2025）浙9901民初1536号"
 	heardLater = "（2025）浙9901行初17号"
 )
 
