@@ -1,9 +1,11 @@
 package rtc
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 
 	"golang.org/x/net/ipv4"
 )
@@ -11,9 +13,11 @@ import (
 const (
 	batchPackets = 64
 	packetBytes  = 1500
+	readPackets  = 8
+	readBytes    = 2048
 )
 
-// batchConn is the UDP socket that all phones share. Between cork and uncork packets are gathered and leave with one sendmmsg, at the end of the fan-out that caused them and never by a timer, so that gathering delays
+// batchConn is the UDP socket that all phones share. What waits in the kernel comes with one recvmmsg. Between cork and uncork packets are gathered and leave with one sendmmsg, at the end of the fan-out that caused them and never by a timer, so that gathering delays
 // nothing. Packets of others that come meanwhile leave with them.
 type batchConn struct {
 	*net.UDPConn
@@ -26,6 +30,10 @@ type batchConn struct {
 	bytes   [][]byte
 	addrs   []net.UDPAddr
 	ips     [][16]byte
+
+	// of the only reader
+	incoming       []ipv4.Message
+	have, consumed int
 }
 
 func newBatchConn(conn *net.UDPConn) *batchConn {
@@ -33,6 +41,10 @@ func newBatchConn(conn *net.UDPConn) *batchConn {
 	for i := range c.batch {
 		c.bytes[i] = make([]byte, packetBytes)
 		c.batch[i].Buffers = make([][]byte, 1)
+	}
+	c.incoming = make([]ipv4.Message, readPackets)
+	for i := range c.incoming {
+		c.incoming[i].Buffers = [][]byte{make([]byte, readBytes)}
 	}
 	return c
 }
@@ -64,9 +76,28 @@ func (c *batchConn) flush() {
 	c.waiting = 0
 }
 
-// ReadFromAddrPort is for the ICE library, which then needs no allocation for each address.
+// ReadFromAddrPort is for the ICE library, whose one goroutine reads all that comes in. What is longer than any packet of media or its handshake is cut off, and then fails to decrypt.
 func (c *batchConn) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
-	return c.UDPConn.ReadFromUDPAddrPort(b)
+	for {
+		if c.consumed == c.have {
+			n, err := c.wide.ReadBatch(c.incoming, 0)
+			if errors.Is(err, net.ErrClosed) {
+				return 0, netip.AddrPort{}, err
+			}
+			if err != nil {
+				time.Sleep(time.Millisecond) // the kernel is short of something; the library would give up the port for good
+				n = 0
+			}
+			c.consumed, c.have = 0, n
+			continue
+		}
+		m := &c.incoming[c.consumed]
+		c.consumed++
+		if from, ok := m.Addr.(*net.UDPAddr); ok {
+			addr := from.AddrPort()
+			return copy(b, m.Buffers[0][:m.N]), netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()), nil
+		}
+	}
 }
 
 // WriteToAddrPort sends b, or gathers it.

@@ -6,14 +6,17 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/pion/rtcp"
 )
 
 const (
-	tick       = 50 * time.Millisecond
-	keyEvery   = 300 * time.Millisecond
-	chooseTick = 4  // ticks between choices of layers and looks at who speaks
-	reportTick = 20 // ticks between full reports
-	qualTick   = 40 // ticks between what everybody is told of the quality
+	tick        = 50 * time.Millisecond
+	keyEvery    = 300 * time.Millisecond
+	arrivalTick = 2  // ticks between what clients are told of the arrival of their packets
+	chooseTick  = 4  // ticks between choices of layers and looks at who speaks
+	reportTick  = 20 // ticks between full reports
+	qualTick    = 40 // ticks between what everybody is told of the quality
 )
 
 // Conference is a set of peers that are sent each other's streams as far as the rules allow. Locks are taken in the order Conference.mu, slot.mu, layer.mu; none is held across a call to a Signaller.
@@ -185,7 +188,7 @@ func (c *Conference) run() {
 			return
 		case <-c.kick:
 			c.choose(time.Now())
-			c.reports(time.Now(), false)
+			c.reports(time.Now(), false, false)
 			continue
 		case <-ticker.C:
 		}
@@ -195,7 +198,7 @@ func (c *Conference) run() {
 			c.choose(now)
 			c.listen(now)
 		}
-		c.reports(now, n%reportTick == 0)
+		c.reports(now, n%arrivalTick == 0, n%reportTick == 0)
 		if n%qualTick == 0 {
 			c.quality()
 		}
@@ -212,10 +215,19 @@ func (c *Conference) all() []*Peer {
 	return all
 }
 
-func (c *Conference) reports(now time.Time, full bool) {
-	for _, p := range c.all() {
-		p.report(now, full)
+func (c *Conference) reports(now time.Time, arrivals, full bool) {
+	all := c.all()
+	waiting := make([][]rtcp.Packet, len(all))
+	for i, p := range all {
+		waiting[i] = p.report(now, arrivals, full)
 	}
+	c.server.udp.cork()
+	for i, p := range all {
+		if len(waiting[i]) > 0 {
+			_ = p.pc.WriteRTCP(waiting[i])
+		}
+	}
+	c.server.udp.uncork()
 }
 
 // arrange says who is shown in which slot; mu is held. Whoever is shown stays where it is, so that nobody's picture jumps.

@@ -13,7 +13,7 @@
 //
 // # The way of a packet
 //
-// One goroutine reads each incoming stream ([layer]), keeps the packet in the stream's cache, and hands it to each slot that shows the stream. A slot rewrites what has to look continuous to the receiver (sequence number, time, picture
+// The goroutine that decrypts what a client sends ([streams]) keeps the packet in the cache of its stream ([layer]) and hands it to each slot that shows the stream, there and then. A slot rewrites what has to look continuous to the receiver (sequence number, time, picture
 // number) and writes. All packets of one fan-out leave with one system call ([batchConn]). There is one cache per incoming stream and none per receiver: what a receiver asks for again is found by
 // undoing the rewriting.
 package rtc

@@ -23,7 +23,9 @@ const (
 )
 
 // newAPI gives the WebRTC stack without its interceptors: loss, reports and bandwidth are ours, because a forwarding unit wants one cache for each sender and not one for each receiver.
-func newAPI(settings webrtc.SettingEngine, notes *notesMaker) (*webrtc.API, error) {
+// Each connection has a stack of its own, which hands its packets to incoming.
+func newAPI(settings webrtc.SettingEngine, incoming *streams) (*webrtc.API, error) {
+	settings.BufferFactory = incoming.buffer
 	media := &webrtc.MediaEngine{}
 	for _, codec := range []webrtc.RTPCodecParameters{
 		{PayloadType: payloadVP8, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: pictureFeedback}},
@@ -53,9 +55,7 @@ func newAPI(settings webrtc.SettingEngine, notes *notesMaker) (*webrtc.API, erro
 	if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: extensionLevel}, webrtc.RTPCodecTypeAudio); err != nil {
 		return nil, err
 	}
-	registry := &interceptor.Registry{}
-	registry.Add(notes)
-	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(registry)), nil
+	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(&interceptor.Registry{})), nil
 }
 
 // cameraCodecs is what we take pictures in: without a stream of its own for what is sent again, because padding on it would come in unseen.

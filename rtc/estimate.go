@@ -16,7 +16,7 @@ const (
 )
 
 const (
-	sentKept     = 2048 // packets whose sending is remembered; a power of two
+	sentKept     = 1024 // packets whose sending is remembered, more than a second's; a power of two
 	judgeEvery   = 200 * time.Millisecond
 	baseSpan     = 5 * time.Second // the shortest delay of two such spans counts as an empty queue
 	queueTooLong = 80.0            // ms that packets have come to wait
@@ -46,9 +46,9 @@ type estimator struct {
 }
 
 type sentPacket struct {
-	seq  uint16
-	size int32
 	at   int64 // ns; 0 when its arrival is known
+	seq  uint16
+	size uint16
 }
 
 // queueGauge measures how long packets wait on the way.
@@ -79,7 +79,7 @@ func newEstimator() *estimator { return &estimator{bits: estimateStart} }
 func (e *estimator) send(size int, now int64) uint16 {
 	e.mu.Lock()
 	e.seq++
-	e.sent[e.seq%sentKept] = sentPacket{seq: e.seq, size: int32(size), at: now}
+	e.sent[e.seq%sentKept] = sentPacket{seq: e.seq, size: uint16(size), at: now}
 	seq := e.seq
 	e.mu.Unlock()
 	return seq

@@ -1,11 +1,11 @@
 package rtc
 
 import (
+	"encoding/binary"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
@@ -43,13 +43,15 @@ type sink interface {
 	packet(l *layer, h *rtp.Header, payload []byte, at time.Time)
 }
 
-// layer is one incoming stream. One goroutine reads it ([layer.run]).
+// layer is one incoming stream ([layer.packet]).
 type layer struct {
 	pub   *publication
 	size  Layer
 	ssrc  uint32
-	clock uint32
+	hertz uint32 // of the RTP clock
 	ids   extensionIDs
+
+	header rtp.Header // of the packet that is being forwarded
 
 	fan  atomic.Pointer[[]*slot] // replaced, never changed
 	sink atomic.Pointer[sinkRef]
@@ -124,43 +126,37 @@ func (l *layer) unsubscribe(s *slot) {
 	l.fan.Store(&fan)
 }
 
-// run reads the stream until it ends and forwards what may pass.
-func (l *layer) run(track *webrtc.TrackRemote) {
-	conference := l.pub.peer.conference
-	metrics, udp := conference.server.config.Metrics, conference.server.udp
-	buf := make([]byte, packetBytes)
-	var h rtp.Header
-	for {
-		n, _, err := track.Read(buf)
-		if err != nil {
-			return
+// packet takes a packet of the stream and forwards it if it may pass. Packets come one at a time.
+func (l *layer) packet(packet []byte, now time.Time) {
+	server := l.pub.peer.conference.server
+	h := &l.header
+	at, err := h.Unmarshal(packet)
+	if err != nil {
+		return
+	}
+	server.config.Metrics.Received.Add(1)
+	payload := packet[at:]
+	if h.Padding && len(payload) > 0 {
+		payload = payload[:len(payload)-min(int(payload[len(payload)-1]), len(payload))]
+	}
+	if l.ids.twcc != 0 {
+		if x := h.GetExtension(l.ids.twcc); len(x) == 2 {
+			l.pub.peer.notes.arrived(l.ssrc, binary.BigEndian.Uint16(x), now)
 		}
-		h = rtp.Header{Extensions: h.Extensions[:0], CSRC: h.CSRC[:0]}
-		at, err := h.Unmarshal(buf[:n])
-		if err != nil {
-			continue
+	}
+	open := l.pub.open.Load()
+	if l.pub.media == Audio && l.ids.level != 0 && open {
+		if x := h.GetExtension(l.ids.level); len(x) == 1 {
+			l.pub.peer.loudness.hear(x[0] & 0x7f)
 		}
-		now := time.Now()
-		metrics.Received.Add(1)
-		payload := buf[at:n]
-		if h.Padding && len(payload) > 0 {
-			payload = payload[:len(payload)-min(int(payload[len(payload)-1]), len(payload))]
-		}
-		if l.pub.media == Audio && l.ids.level != 0 {
-			if x := h.GetExtension(l.ids.level); len(x) == 1 && l.pub.open.Load() {
-				l.pub.peer.loudness.hear(x[0] & 0x7f)
-			}
-		}
-		open := l.pub.open.Load()
-		fresh := l.take(&h, buf[:n], len(payload), open, now)
-		if !open {
-			metrics.Refused.Add(1)
-			continue
-		}
-		if !fresh {
-			continue
-		}
-		l.pass(&h, payload, now, udp)
+	}
+	fresh := l.take(h, packet, len(payload), open, now)
+	if !open {
+		server.config.Metrics.Refused.Add(1)
+		return
+	}
+	if fresh {
+		l.pass(h, payload, now, server.udp)
 	}
 }
 
@@ -168,7 +164,7 @@ func (l *layer) run(track *webrtc.TrackRemote) {
 func (l *layer) take(h *rtp.Header, packet []byte, payload int, open bool, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fresh := l.arrival.take(h.SequenceNumber, h.Timestamp, l.clock, now)
+	fresh := l.arrival.take(h.SequenceNumber, h.Timestamp, l.hertz, now)
 	l.rate.add(len(packet), now)
 	if open && fresh && payload > 0 {
 		l.cache.put(h.SequenceNumber, packet, now.UnixNano())
@@ -206,28 +202,6 @@ func (l *layer) pass(h *rtp.Header, payload []byte, now time.Time, udp *batchCon
 		s.forward(l, h, payload, d, now)
 	}
 	udp.uncork()
-}
-
-// read reads what the sender reports of the stream, until it ends.
-func (l *layer) readReports(read func([]byte) (int, error)) {
-	buf := make([]byte, packetBytes)
-	for {
-		n, err := read(buf)
-		if err != nil {
-			return
-		}
-		packets, err := rtcp.Unmarshal(buf[:n])
-		if err != nil {
-			continue
-		}
-		for _, p := range packets {
-			if sr, ok := p.(*rtcp.SenderReport); ok && sr.SSRC == l.ssrc {
-				l.mu.Lock()
-				l.report = senderReport{ntp: sr.NTPTime, time: sr.RTPTime, at: time.Now()}
-				l.mu.Unlock()
-			}
-		}
-	}
 }
 
 // askKey has the sender be asked for a key frame. It is asked again until one comes, but not more often than every 300 ms.

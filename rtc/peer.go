@@ -64,24 +64,29 @@ type Peer struct {
 	restart bool // and that with new ICE credentials
 	closed  bool
 
-	notes  *arrivalNotes
+	notes  arrivalNotes
 	lossUp atomic.Int64 // share of packets, in millionths
 
-	readers sync.WaitGroup
+	streams streams
+	ssrcs   sync.RWMutex
+	slotOf  map[uint32]*slot  // by the number of the stream that the client receives
+	layerOf map[uint32]*layer // by that of the stream that it sends
 }
 
 // newPeer makes the connection with all its slots. It doesn't offer yet.
 func newPeer(c *Conference, id string, role Role, signaller Signaller) (*Peer, error) {
-	maker := &c.server.notes
-	maker.making.Lock()
-	pc, err := c.server.api.NewPeerConnection(webrtc.Configuration{SDPSemantics: webrtc.SDPSemanticsUnifiedPlan, BundlePolicy: webrtc.BundlePolicyMaxBundle})
-	notes := maker.newest
-	maker.making.Unlock()
+	p := &Peer{ID: id, conference: c, role: role, signaller: signaller, publications: map[Media]*publication{}, estimator: newEstimator(), slotOf: map[uint32]*slot{}, layerOf: map[uint32]*layer{}}
+	p.calls.done = &c.running
+	p.streams = streams{rtp: map[uint32]*rtpStream{}, reports: p.reported, expel: p.expel}
+	api, err := newAPI(c.server.settings, &p.streams)
 	if err != nil {
 		return nil, err
 	}
-	p := &Peer{ID: id, conference: c, role: role, signaller: signaller, pc: pc, publications: map[Media]*publication{}, estimator: newEstimator(), notes: notes}
-	p.calls.done = &c.running
+	pc, err := api.NewPeerConnection(webrtc.Configuration{SDPSemantics: webrtc.SDPSemanticsUnifiedPlan, BundlePolicy: webrtc.BundlePolicyMaxBundle})
+	if err != nil {
+		return nil, err
+	}
+	p.pc = pc
 	if err := p.prepare(); err != nil {
 		_ = pc.Close()
 		return nil, err
@@ -118,15 +123,8 @@ func (p *Peer) prepare() error {
 	})
 	add := func(kind webrtc.RTPCodecType, id, stream string) (*slot, error) {
 		s := newSlot(p, kind, id, stream)
-		t, err := p.pc.AddTransceiverFromTrack(s, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
-		if err != nil {
-			return nil, err
-		}
-		sender := t.Sender()
-		p.readers.Go(func() {
-			s.listen(func(b []byte) (int, error) { n, _, err := sender.Read(b); return n, err })
-		})
-		return s, nil
+		_, err := p.pc.AddTransceiverFromTrack(s, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		return s, err
 	}
 	for i := range p.role.Pairs {
 		stream := fmt.Sprintf("pair-%d", i)
@@ -148,39 +146,46 @@ func (p *Peer) prepare() error {
 	return err
 }
 
-// incoming reads a stream of the client's until it ends. A layer that is there already isn't replaced while it lives: whoever sends a second one harms only itself.
+// incoming begins to forward a stream of the client's. A layer that is there already isn't replaced while it lives: whoever sends a second one harms only itself.
 func (p *Peer) incoming(pub *publication, track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 	size, ok := layerOf(track.RID())
-	if !ok {
+	stream := p.streams.stream(uint32(track.SSRC()))
+	if !ok || stream == nil {
 		return
 	}
-	l := &layer{pub: pub, size: size, ssrc: uint32(track.SSRC()), clock: track.Codec().ClockRate, ids: extensionsOf(receiver.GetParameters().HeaderExtensions)}
+	l := &layer{pub: pub, size: size, ssrc: uint32(track.SSRC()), hertz: track.Codec().ClockRate, ids: extensionsOf(receiver.GetParameters().HeaderExtensions)}
 	now := time.Now()
 	pub.mu.Lock()
 	if old := pub.layers[size]; old != nil {
 		if live, _ := old.live(now); live {
 			pub.mu.Unlock()
+			stream.hand(dropped)
 			return
 		}
 	}
 	pub.layers[size] = l
 	pub.mu.Unlock()
-	p.readers.Go(func() {
-		l.readReports(func(b []byte) (int, error) {
-			var n int
-			var err error
-			if rid := track.RID(); rid != "" {
-				n, _, err = receiver.ReadSimulcast(b, rid)
-			} else {
-				n, _, err = receiver.Read(b)
-			}
-			return n, err
-		})
-	})
-	p.readers.Add(1)
-	defer p.readers.Done()
+	p.ssrcs.Lock()
+	p.layerOf[l.ssrc] = l
+	p.ssrcs.Unlock()
 	p.conference.arrived(l)
-	l.run(track)
+	stream.hand(l.packet)
+}
+
+// sends notes which stream a slot's packets leave by.
+func (p *Peer) sends(s *slot, ssrc uint32) {
+	p.ssrcs.Lock()
+	p.slotOf[ssrc] = s
+	p.ssrcs.Unlock()
+}
+
+// expel lets go of a client that behaves like no honest one.
+func (p *Peer) expel() {
+	p.calls.do(func() {
+		p.conference.server.config.Log.Warn("a client sends more streams than it was asked for, and is let go")
+		p.signaller.Connected(false)
+		p.Leave()
+	})
 }
 
 // state is told that the connection's state has changed. It is told so by goroutines that may overtake each other, and looks for itself.
@@ -320,26 +325,26 @@ func (p *Peer) Wish(wishes map[string]Layer) {
 	p.conference.wake()
 }
 
-// close ends the connection. It waits for all that reads from it.
+// close ends the connection.
 func (p *Peer) close() {
 	p.negotiating.Lock()
 	p.closed = true
 	p.negotiating.Unlock()
 	p.calls.close()
 	_ = p.pc.Close()
-	p.readers.Wait()
 	if p.connected.Swap(false) {
 		p.conference.server.config.Metrics.Peers.Add(-1)
 	}
 }
 
-// report tells the client what arrived of its streams, and what to send again.
-func (p *Peer) report(now time.Time, full bool) {
+// report gives what the client is to be told: what to send again, and now and then what arrived of its streams and when.
+func (p *Peer) report(now time.Time, arrivals, full bool) (packets []rtcp.Packet) {
 	if !p.connected.Load() {
-		return
+		return nil
 	}
-	var packets []rtcp.Packet
-	packets = append(packets, p.notes.feedback()...)
+	if arrivals {
+		packets = append(packets, p.notes.feedback()...)
+	}
 	var blocks []rtcp.ReceptionReport
 	for _, pub := range p.publications {
 		pub.each(func(l *layer) {
@@ -378,9 +383,7 @@ func (p *Peer) report(now time.Time, full bool) {
 	for s := range p.slots() {
 		s.allow(bits / 8 / 10 * resendShare)
 	}
-	if len(packets) > 0 {
-		_ = p.pc.WriteRTCP(packets)
-	}
+	return packets
 }
 
 // withSimulcast offers to receive the layers of the camera (RFC 8853), which the WebRTC stack doesn't offer by itself.

@@ -28,12 +28,11 @@ var ErrClosed = errors.New("rtc: closed")
 
 // Server carries conferences over one UDP port (and the TCP port of the same number).
 type Server struct {
-	config Config
-	api    *webrtc.API
-	notes  notesMaker
-	udp    *batchConn
-	mux    *ice.UDPMuxDefault
-	tcp    ice.TCPMux
+	config   Config
+	settings webrtc.SettingEngine
+	udp      *batchConn
+	mux      *ice.UDPMuxDefault
+	tcp      ice.TCPMux
 
 	mu          sync.Mutex
 	conferences map[string]*Conference
@@ -86,10 +85,7 @@ func New(config Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	if s.api, err = newAPI(settings, &s.notes); err != nil {
-		s.Close()
-		return nil, err
-	}
+	s.settings = settings
 	return s, nil
 }
 

@@ -76,6 +76,7 @@ func (s *slot) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, erro
 		if codec.MimeType != mime {
 			continue
 		}
+		s.peer.sends(s, uint32(c.SSRC()))
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.writer, s.ssrc, s.rtxSSRC = c.WriteStream(), uint32(c.SSRC()), uint32(c.SSRCRetransmission())
@@ -223,10 +224,10 @@ func (s *slot) resend(numbers []uint16, now time.Time) {
 			continue
 		}
 		segment.from.mu.Lock()
-		packet, ok := segment.from.cache.get(in, buf[:0])
+		packet := segment.from.cache.get(in, buf[:0])
 		segment.from.mu.Unlock()
 		var h rtp.Header
-		if !ok {
+		if packet == nil {
 			continue
 		}
 		at, err := h.Unmarshal(packet)
@@ -314,46 +315,6 @@ func (s *slot) roundTrip(r rtcp.ReceptionReport, now time.Time) time.Duration {
 		return 0
 	}
 	return max(0, now.Sub(s.reported.at)-time.Duration(float64(r.Delay)/65536*float64(time.Second)))
-}
-
-// listen reads what the receiver reports of the slot, until the sender ends.
-func (s *slot) listen(read func([]byte) (int, error)) {
-	buf := make([]byte, packetBytes)
-	for {
-		n, err := read(buf)
-		if err != nil {
-			return
-		}
-		packets, err := rtcp.Unmarshal(buf[:n])
-		if err != nil {
-			continue
-		}
-		now := time.Now()
-		for _, p := range packets {
-			switch p := p.(type) {
-			case *rtcp.TransportLayerNack:
-				if p.MediaSSRC == s.ssrcNow() {
-					var numbers []uint16
-					for _, pair := range p.Nacks {
-						numbers = append(numbers, pair.PacketList()...)
-					}
-					s.resend(numbers, now)
-				}
-			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
-				s.askKey()
-			case *rtcp.TransportLayerCC:
-				s.peer.estimator.feedback(p, now)
-			case *rtcp.ReceiverReport:
-				for _, r := range p.Reports {
-					if r.SSRC == s.ssrcNow() {
-						if d := s.roundTrip(r, now); d > 0 {
-							s.peer.roundTrip.Store(int64(d))
-						}
-					}
-				}
-			}
-		}
-	}
 }
 
 func (s *slot) ssrcNow() uint32 {

@@ -35,8 +35,8 @@ type caller struct {
 	counts [1 + videoLayers]uint64
 
 	mu    sync.Mutex
-	heard map[streamKey]*heardStream
-	large map[int]bool // by seat: its picture came last in the large layer
+	heard map[streamKey][]*heardStream // nil while nobody listens; pictures change layers, so that a stream comes in several stretches
+	shows map[uint8]uint8              // by seat: the layer in which its picture came last
 }
 
 const (
@@ -55,7 +55,7 @@ var (
 
 type streamKey struct{ seat, kind uint8 } // kind 0 is sound, 1.. the layers
 
-// heardStream counts what came of one stream while it is listened to.
+// heardStream counts what came of one stream without a change of layers.
 type heardStream struct {
 	first, last uint64
 	seen        map[uint64]struct{}
@@ -317,16 +317,23 @@ func (c *caller) listen(track *webrtc.TrackRemote) {
 func (c *caller) hear(from streamKey, number uint64, took int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if from.kind > 0 {
-		c.large[int(from.seat)] = from.kind == videoLayers
+	stretches := c.heard[from]
+	var s *heardStream
+	if len(stretches) > 0 {
+		s = stretches[len(stretches)-1]
+	}
+	late := s != nil && number <= s.last
+	changed := false
+	if from.kind > 0 && !late {
+		changed = c.shows[from.seat] != from.kind
+		c.shows[from.seat] = from.kind
 	}
 	if c.heard == nil {
 		return
 	}
-	s := c.heard[from]
-	if s == nil {
+	if s == nil || changed {
 		s = &heardStream{first: number, last: number, seen: map[uint64]struct{}{}}
-		c.heard[from] = s
+		c.heard[from] = append(stretches, s)
 	}
 	s.seen[number] = struct{}{}
 	s.first, s.last = min(s.first, number), max(s.last, number)
@@ -339,7 +346,11 @@ func (c *caller) shown(anyhow bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for seat := range seatsPerHearing {
-		if large, ok := c.large[seat]; seat != c.seat && (!ok || !anyhow && large != (seat == 0)) {
+		want := uint8(1)
+		if seat == 0 {
+			want = videoLayers
+		}
+		if shown := c.shows[uint8(seat)]; seat != c.seat && (shown == 0 || !anyhow && shown != want) {
 			return false
 		}
 	}

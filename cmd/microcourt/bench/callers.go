@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -29,7 +30,7 @@ func beginCallers(t task) (func(task) (result, error), func(), error) {
 	l := &callers{address: t.Address, latencies: make([]int64, maxLatencies)}
 	for hearing := range t.Rooms {
 		for seat := range seatsPerHearing {
-			l.all = append(l.all, &caller{load: l, api: api, hearing: hearing, seat: seat, large: map[int]bool{}})
+			l.all = append(l.all, &caller{load: l, api: api, hearing: hearing, seat: seat, shows: map[uint8]uint8{}})
 		}
 	}
 	end := func() {
@@ -97,7 +98,7 @@ func (l *callers) hush() {
 	l.speaking.Wait()
 	for _, c := range l.all {
 		c.mu.Lock()
-		clear(c.large)
+		clear(c.shows)
 		c.mu.Unlock()
 	}
 }
@@ -113,7 +114,7 @@ func (l *callers) listen(span time.Duration) (r result, err error) {
 	time.Sleep(200 * time.Millisecond) // what was lost is asked for again
 	for _, c := range l.all {
 		c.mu.Lock()
-		for _, s := range c.heard {
+		for _, s := range slices.Concat(slices.Collect(maps.Values(c.heard))...) {
 			if until := s.last - 10; until > s.first { // the newest may be on their way
 				for n := s.first; n < until; n++ {
 					if _, ok := s.seen[n]; !ok {
@@ -137,7 +138,7 @@ func (l *callers) listening(on bool) {
 		c.mu.Lock()
 		c.heard = nil
 		if on {
-			c.heard = map[streamKey]*heardStream{}
+			c.heard = map[streamKey][]*heardStream{}
 		}
 		c.mu.Unlock()
 	}
