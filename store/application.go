@@ -90,7 +90,7 @@ func (s *Store) submitApplication(ctx context.Context, n NewApplication) (Append
 			said.Deadline = filled.DeadlineOf(evidence, n.Calendar)
 			said.Late = said.Deadline != 0 && x.at >= said.Deadline
 			x.words = filled.Kind.Name.ZH + " " + filled.Kind.Title
-			_, err = x.removeApplicationDraft(ctx, x.CaseID, x.PersonID, n.Draft)
+			_, err = draftsOfApplications.remove(ctx, x.Tx, x.CaseID, x.PersonID, n.Draft)
 			return said, err
 		})
 }

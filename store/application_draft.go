@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"slices"
+	"strings"
 
 	"microcourt/store/court"
 	"microcourt/store/court/application"
@@ -122,98 +122,28 @@ func (s *Store) SaveApplicationDraft(ctx context.Context, c ApplicationDraftChan
 }
 
 func (tx *Tx) saveApplicationDraft(ctx context.Context, c *ApplicationDraftChange, text string, filled *application.Filled) error {
-	st, err := tx.mayDraftApplication(ctx, c.CaseID, c.PersonID, c.SessionID)
+	st, err := draftsOfApplications.may(ctx, tx, c.CaseID, c.PersonID, c.SessionID)
 	if err != nil {
 		return err
 	}
 	if st.Role.OfCourt() && c.Mode != ModePaper { // the court takes in a paper that the person has signed, and fills in nothing for anybody
 		return court.ErrInvalid.In("mode")
 	}
-	var caseID, was string
-	var revision int64
-	err = tx.row(ctx, "SELECT case_id, revision, body FROM application_draft WHERE person_id = $1 AND id = $2", c.PersonID, c.ID).Scan(&caseID, &revision, &was)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		err = tx.roomForApplicationDraft(ctx, c)
-	case err != nil:
-	case caseID != c.CaseID:
-		err = court.ErrIDReused
-	case revision == c.Revision+1 && was == text:
-		return nil // the answer was lost
-	case revision != c.Revision:
-		err = court.ErrDraftChanged
+	d := draftOf{c.CaseID, c.ID, c.PersonID, c.Revision}
+	if changed, err := draftsOfApplications.save(ctx, tx, d, text); err != nil || !changed {
+		return err
 	}
+	_, err = tx.exec(ctx, `UPDATE application_draft SET signed_document = '', signed_sha256 = '', signed_title = '', signed_signature = '', signed_at = 0
+		WHERE person_id = $1 AND id = $2`, c.PersonID, c.ID)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, `INSERT INTO application_draft (id, case_id, person_id, revision, body, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
-		ON CONFLICT (person_id, id) DO UPDATE SET revision = excluded.revision, body = excluded.body, updated_at = excluded.updated_at,
-		signed_document = '', signed_sha256 = '', signed_title = '', signed_signature = '', signed_at = 0`,
-		c.ID, c.CaseID, c.PersonID, revision+1, text, tx.now)
-	if err != nil {
-		return err
+	var files []draftFile
+	for id, w := range c.files(filled) {
+		files = append(files, draftFile{id, w.field})
 	}
-	return tx.keepApplicationFiles(ctx, c, filled)
-}
-
-// mayDraftApplication checks the rule and locks the person's row: of one person's devices one writes.
-func (tx *Tx) mayDraftApplication(ctx context.Context, caseID, personID, sessionID string) (*court.Standing, error) {
-	st, err := tx.standingOf(ctx, &Draft{CaseID: caseID, PersonID: personID, SessionID: sessionID})
-	if err != nil {
-		return nil, err
-	}
-	if err := court.CheckInCase(court.ActApplicationDraft, st); err != nil {
-		return nil, err
-	}
-	var one int
-	return st, tx.row(ctx, "SELECT 1 FROM person WHERE id = $1"+tx.lock, personID).Scan(&one)
-}
-
-// roomForApplicationDraft sees that a new draft may come. One that somebody saw before and that is gone was submitted or removed.
-func (tx *Tx) roomForApplicationDraft(ctx context.Context, c *ApplicationDraftChange) error {
-	if c.Revision != 0 {
-		return court.ErrDraftChanged
-	}
-	var n int
-	err := tx.row(ctx, "SELECT COUNT(*) FROM application_draft WHERE person_id = $1 AND case_id = $2", c.PersonID, c.CaseID).Scan(&n)
-	if err == nil && n >= maxDrafts {
-		err = court.ErrTooMany
-	}
-	return err
-}
-
-// keepApplicationFiles notes the files of a draft, so that they aren't swept while it stands.
-func (tx *Tx) keepApplicationFiles(ctx context.Context, c *ApplicationDraftChange, filled *application.Filled) error {
-	if _, err := tx.exec(ctx, "DELETE FROM application_draft_file WHERE person_id = $1 AND draft_id = $2", c.PersonID, c.ID); err != nil {
-		return err
-	}
-	wanted := c.files(filled)
-	if len(wanted) == 0 {
-		return nil
-	}
-	var ids []string
-	for id := range wanted {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	marks, args := inList(ids, 3)
-	_, err := tx.exec(ctx, `INSERT INTO application_draft_file (attachment_id, person_id, draft_id)
-		SELECT id, person_id, $2 FROM attachment WHERE person_id = $1 AND seq = 0 AND finished_at IS NOT NULL AND id IN (`+marks+")",
-		append([]any{c.PersonID, c.ID}, args...)...)
-	if err != nil {
-		return err
-	}
-	rows, err := tx.query(ctx, "SELECT attachment_id FROM application_draft_file WHERE person_id = $1 AND draft_id = $2", c.PersonID, c.ID)
-	kept, err := collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if !slices.Contains(kept, id) {
-			return court.ErrNotFound.In(wanted[id].field)
-		}
-	}
-	return nil
+	slices.SortFunc(files, func(a, b draftFile) int { return strings.Compare(a.attachment, b.attachment) })
+	return draftsOfApplications.keepFiles(ctx, tx, d, files)
 }
 
 // ApplicationDrafts gives a person's drafts in a case, the newest first.
@@ -260,25 +190,12 @@ func (s *Store) applicationDrafts(ctx context.Context, q queryer, caseID, person
 	for i, d := range list {
 		index[d.ID] = i
 	}
-	files, err := q.query(ctx, `SELECT d.id, a.id, a.name, a.type, a.size, a.width, a.height, a.thumb_sha256
-		FROM application_draft d JOIN application_draft_file f ON f.person_id = d.person_id AND f.draft_id = d.id JOIN attachment a ON a.id = f.attachment_id
-		WHERE d.case_id = $1 AND d.person_id = $2`+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer files.Close()
-	for files.Next() {
-		var draft, attachment, thumb string
-		var f File
-		if err := files.Scan(&draft, &attachment, &f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &thumb); err != nil {
-			return nil, err
-		}
-		f.Thumbnail = thumb != ""
+	err = draftsOfApplications.eachFile(ctx, q, where, args, func(draft, attachment string, f File) {
 		if i, ok := index[draft]; ok && attachment != list[i].document {
 			list[i].Files[attachment] = f
 		}
-	}
-	return list, files.Err()
+	})
+	return list, err
 }
 
 // ApplicationSigning is that somebody signs the document that was shown for a draft at a revision.
@@ -293,7 +210,7 @@ type ApplicationSigning struct {
 func (s *Store) SignApplicationDraft(ctx context.Context, g ApplicationSigning) (*Signed, error) {
 	signed := &Signed{Title: g.Title, SHA256: g.SHA256, Signature: g.Signature}
 	err := s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		if _, err := tx.mayDraftApplication(ctx, g.CaseID, g.PersonID, g.SessionID); err != nil {
+		if _, err := draftsOfApplications.may(ctx, tx, g.CaseID, g.PersonID, g.SessionID); err != nil {
 			return err
 		}
 		d, err := s.oneApplicationDraft(ctx, tx, g.CaseID, g.PersonID, g.Draft)
@@ -323,23 +240,5 @@ func (s *Store) SignApplicationDraft(ctx context.Context, g ApplicationSigning) 
 
 // RemoveApplicationDraft forgets a draft; its files go when nothing else needs them.
 func (s *Store) RemoveApplicationDraft(ctx context.Context, caseID, personID, sessionID, id string) error {
-	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		if _, err := tx.mayDraftApplication(ctx, caseID, personID, sessionID); err != nil {
-			return err
-		}
-		n, err := tx.removeApplicationDraft(ctx, caseID, personID, id)
-		if err == nil && n == 0 {
-			err = court.ErrNotFound
-		}
-		return err
-	})
-}
-
-func (tx *Tx) removeApplicationDraft(ctx context.Context, caseID, personID, id string) (int64, error) {
-	n, err := tx.exec(ctx, "DELETE FROM application_draft WHERE person_id = $1 AND id = $2 AND case_id = $3", personID, id, caseID)
-	if err != nil || n == 0 {
-		return n, err
-	}
-	_, err = tx.exec(ctx, "DELETE FROM application_draft_file WHERE person_id = $1 AND draft_id = $2", personID, id)
-	return n, err
+	return s.removeDraft(ctx, draftsOfApplications, caseID, personID, sessionID, id)
 }

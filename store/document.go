@@ -84,7 +84,7 @@ func (s *Store) ServeDocument(ctx context.Context, n NewDocument) (documentID st
 			return err
 		}
 		if n.Draft != "" {
-			if _, err := tx.removeDocumentDraft(ctx, n.CaseID, n.PersonID, n.Draft); err != nil {
+			if _, err := draftsOfDocuments.remove(ctx, tx, n.CaseID, n.PersonID, n.Draft); err != nil {
 				return err
 			}
 		}

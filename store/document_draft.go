@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 
 	"microcourt/store/court"
 )
@@ -48,67 +47,18 @@ func (s *Store) SaveDocumentDraft(ctx context.Context, c DocumentDraftChange) (*
 }
 
 func (tx *Tx) saveDocumentDraft(ctx context.Context, c *DocumentDraftChange, text string) error {
-	if err := tx.mayDraftDocument(ctx, c.CaseID, c.PersonID, c.SessionID); err != nil {
+	if _, err := draftsOfDocuments.may(ctx, tx, c.CaseID, c.PersonID, c.SessionID); err != nil {
 		return err
 	}
-	var caseID, was string
-	var revision int64
-	err := tx.row(ctx, "SELECT case_id, revision, body FROM document_draft WHERE person_id = $1 AND id = $2", c.PersonID, c.ID).Scan(&caseID, &revision, &was)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		err = tx.roomForDocumentDraft(ctx, c)
-	case err != nil:
-	case caseID != c.CaseID:
-		err = court.ErrIDReused
-	case revision == c.Revision+1 && was == text:
-		return nil // the answer was lost
-	case revision != c.Revision:
-		err = court.ErrDraftChanged
-	}
-	if err != nil {
+	d := draftOf{c.CaseID, c.ID, c.PersonID, c.Revision}
+	if changed, err := draftsOfDocuments.save(ctx, tx, d, text); err != nil || !changed {
 		return err
 	}
-	_, err = tx.exec(ctx, `INSERT INTO document_draft (id, case_id, person_id, revision, body, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
-		ON CONFLICT (person_id, id) DO UPDATE SET revision = excluded.revision, body = excluded.body, updated_at = excluded.updated_at`,
-		c.ID, c.CaseID, c.PersonID, revision+1, text, tx.now)
-	if err != nil {
-		return err
+	var files []draftFile
+	if c.File != nil {
+		files = []draftFile{{c.File.Attachment, "file.attachment"}}
 	}
-	if _, err := tx.exec(ctx, "DELETE FROM document_draft_file WHERE person_id = $1 AND draft_id = $2", c.PersonID, c.ID); err != nil || c.File == nil {
-		return err
-	}
-	kept, err := tx.exec(ctx, `INSERT INTO document_draft_file (attachment_id, person_id, draft_id)
-		SELECT id, person_id, $2 FROM attachment WHERE person_id = $1 AND seq = 0 AND finished_at IS NOT NULL AND id = $3`, c.PersonID, c.ID, c.File.Attachment)
-	if err == nil && kept == 0 {
-		err = court.ErrNotFound.In("file.attachment")
-	}
-	return err
-}
-
-// mayDraftDocument checks the rule and locks the person's row: of one person's devices one writes.
-func (tx *Tx) mayDraftDocument(ctx context.Context, caseID, personID, sessionID string) error {
-	st, err := tx.standingOf(ctx, &Draft{CaseID: caseID, PersonID: personID, SessionID: sessionID})
-	if err != nil {
-		return err
-	}
-	if err := court.CheckInCase(court.ActDocumentDraft, st); err != nil {
-		return err
-	}
-	var one int
-	return tx.row(ctx, "SELECT 1 FROM person WHERE id = $1"+tx.lock, personID).Scan(&one)
-}
-
-// roomForDocumentDraft sees that a new draft may come. One that somebody saw before and that is gone was served or removed.
-func (tx *Tx) roomForDocumentDraft(ctx context.Context, c *DocumentDraftChange) error {
-	if c.Revision != 0 {
-		return court.ErrDraftChanged
-	}
-	var n int
-	err := tx.row(ctx, "SELECT COUNT(*) FROM document_draft WHERE person_id = $1 AND case_id = $2", c.PersonID, c.CaseID).Scan(&n)
-	if err == nil && n >= court.MaxDocumentDrafts {
-		err = court.ErrTooMany
-	}
-	return err
+	return draftsOfDocuments.keepFiles(ctx, tx, d, files)
 }
 
 // DocumentDrafts gives a person's drafts in a case, the newest first.
@@ -156,23 +106,5 @@ func (s *Store) documentDrafts(ctx context.Context, caseID, personID, where stri
 
 // RemoveDocumentDraft forgets a draft; its file goes when nothing else needs it.
 func (s *Store) RemoveDocumentDraft(ctx context.Context, caseID, personID, sessionID, id string) error {
-	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.mayDraftDocument(ctx, caseID, personID, sessionID); err != nil {
-			return err
-		}
-		n, err := tx.removeDocumentDraft(ctx, caseID, personID, id)
-		if err == nil && n == 0 {
-			err = court.ErrNotFound
-		}
-		return err
-	})
-}
-
-func (tx *Tx) removeDocumentDraft(ctx context.Context, caseID, personID, id string) (int64, error) {
-	n, err := tx.exec(ctx, "DELETE FROM document_draft WHERE person_id = $1 AND id = $2 AND case_id = $3", personID, id, caseID)
-	if err != nil || n == 0 {
-		return n, err
-	}
-	_, err = tx.exec(ctx, "DELETE FROM document_draft_file WHERE person_id = $1 AND draft_id = $2", personID, id)
-	return n, err
+	return s.removeDraft(ctx, draftsOfDocuments, caseID, personID, sessionID, id)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 
 	"microcourt/store/court"
 )
@@ -35,9 +34,6 @@ type DraftBody struct {
 	Exhibits   []court.ExhibitInput `json:"exhibits"`
 }
 
-// maxDrafts bounds the drafts of one person in one case.
-const maxDrafts = 10
-
 // SaveDraft keeps a draft. Its pages are the author's own finished uploads; others are not_found. court.ErrDraftChanged where another
 // device has changed it since; the same change again is good.
 func (s *Store) SaveDraft(ctx context.Context, c DraftChange) (*EvidenceDraft, error) {
@@ -65,92 +61,20 @@ func (s *Store) SaveDraft(ctx context.Context, c DraftChange) (*EvidenceDraft, e
 }
 
 func (tx *Tx) saveDraft(ctx context.Context, c *DraftChange, text string) error {
-	st, err := tx.standingOf(ctx, &Draft{CaseID: c.CaseID, PersonID: c.PersonID, SessionID: c.SessionID})
-	if err != nil {
+	if _, err := draftsOfEvidence.may(ctx, tx, c.CaseID, c.PersonID, c.SessionID); err != nil {
 		return err
 	}
-	if err := court.CheckInCase(court.ActDraftKeep, st); err != nil {
+	d := draftOf{c.CaseID, c.ID, c.PersonID, c.Revision}
+	if changed, err := draftsOfEvidence.save(ctx, tx, d, text); err != nil || !changed {
 		return err
 	}
-	var one, revision int64 // the person's row is the lock: of one person's devices one writes
-	if err := tx.row(ctx, "SELECT 1 FROM person WHERE id = $1"+tx.lock, c.PersonID).Scan(&one); err != nil {
-		return err
-	}
-	var caseID, was string
-	err = tx.row(ctx, "SELECT case_id, revision, body FROM evidence_draft WHERE person_id = $1 AND id = $2", c.PersonID, c.ID).Scan(&caseID, &revision, &was)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		err = tx.roomForDraft(ctx, c)
-	case err != nil:
-	case caseID != c.CaseID:
-		err = court.ErrIDReused
-	case revision == c.Revision+1 && was == text:
-		return nil // the answer was lost
-	case revision != c.Revision:
-		err = court.ErrDraftChanged
-	}
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(ctx, `INSERT INTO evidence_draft (id, case_id, person_id, revision, body, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
-		ON CONFLICT (person_id, id) DO UPDATE SET revision = excluded.revision, body = excluded.body, updated_at = excluded.updated_at`,
-		c.ID, c.CaseID, c.PersonID, revision+1, text, tx.now)
-	if err != nil {
-		return err
-	}
-	return tx.keepDraftFiles(ctx, c)
-}
-
-// roomForDraft sees that a new draft may come. One that somebody saw before and that is gone was submitted or removed.
-func (tx *Tx) roomForDraft(ctx context.Context, c *DraftChange) error {
-	if c.Revision != 0 {
-		return court.ErrDraftChanged
-	}
-	var n int
-	err := tx.row(ctx, "SELECT COUNT(*) FROM evidence_draft WHERE person_id = $1 AND case_id = $2", c.PersonID, c.CaseID).Scan(&n)
-	if err == nil && n >= maxDrafts {
-		err = court.ErrTooMany
-	}
-	return err
-}
-
-// keepDraftFiles notes the files of a draft, so that they aren't swept while it stands.
-func (tx *Tx) keepDraftFiles(ctx context.Context, c *DraftChange) error {
-	if _, err := tx.exec(ctx, "DELETE FROM evidence_draft_file WHERE person_id = $1 AND draft_id = $2", c.PersonID, c.ID); err != nil {
-		return err
-	}
-	fields := map[string]string{}
-	var ids []string
+	var files []draftFile
 	for i, e := range c.Exhibits {
 		for n, p := range e.Pages {
-			ids = append(ids, p.Attachment)
-			fields[p.Attachment] = court.PageField(court.PageField("exhibits", i)+".pages", n) + ".attachment"
+			files = append(files, draftFile{p.Attachment, court.PageField(court.PageField("exhibits", i)+".pages", n) + ".attachment"})
 		}
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	marks, args := inList(ids, 3)
-	_, err := tx.exec(ctx, `INSERT INTO evidence_draft_file (attachment_id, person_id, draft_id)
-		SELECT id, person_id, $2 FROM attachment WHERE person_id = $1 AND seq = 0 AND finished_at IS NOT NULL AND id IN (`+marks+")",
-		append([]any{c.PersonID, c.ID}, args...)...)
-	if err != nil {
-		return err
-	}
-	rows, err := tx.query(ctx, "SELECT attachment_id FROM evidence_draft_file WHERE person_id = $1 AND draft_id = $2", c.PersonID, c.ID)
-	kept, err := collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
-	if err != nil || len(kept) == len(ids) {
-		return err
-	}
-	for _, id := range kept {
-		delete(fields, id)
-	}
-	for _, id := range ids {
-		if field, missing := fields[id]; missing {
-			return court.ErrNotFound.In(field)
-		}
-	}
-	return nil
+	return draftsOfEvidence.keepFiles(ctx, tx, d, files)
 }
 
 // Drafts gives a person's drafts in a case, the newest first.
@@ -192,52 +116,17 @@ func (s *Store) drafts(ctx context.Context, caseID, personID, where string, args
 	for i, d := range list {
 		index[d.ID] = i
 	}
-	files, err := s.query(ctx, `SELECT d.id, a.id, a.name, a.type, a.size, a.width, a.height, a.thumb_sha256
-		FROM evidence_draft d JOIN evidence_draft_file f ON f.person_id = d.person_id AND f.draft_id = d.id JOIN attachment a ON a.id = f.attachment_id
-		WHERE d.case_id = $1 AND d.person_id = $2`+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer files.Close()
-	for files.Next() {
-		var draft, attachment, thumb string
-		var f File
-		if err := files.Scan(&draft, &attachment, &f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &thumb); err != nil {
-			return nil, err
-		}
-		f.Thumbnail = thumb != ""
+	err = draftsOfEvidence.eachFile(ctx, s, where, args, func(draft, attachment string, f File) {
 		if i, ok := index[draft]; ok {
 			list[i].Files[attachment] = f
 		}
-	}
-	return list, files.Err()
+	})
+	return list, err
 }
 
 // RemoveDraft forgets a draft; its files go when nothing else needs them.
 func (s *Store) RemoveDraft(ctx context.Context, caseID, personID, sessionID, id string) error {
-	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		st, err := tx.standingOf(ctx, &Draft{CaseID: caseID, PersonID: personID, SessionID: sessionID})
-		if err != nil {
-			return err
-		}
-		if err := court.CheckInCase(court.ActDraftKeep, st); err != nil {
-			return err
-		}
-		n, err := tx.removeDraft(ctx, caseID, personID, id)
-		if err == nil && n == 0 {
-			err = court.ErrNotFound
-		}
-		return err
-	})
-}
-
-func (tx *Tx) removeDraft(ctx context.Context, caseID, personID, id string) (int64, error) {
-	n, err := tx.exec(ctx, "DELETE FROM evidence_draft WHERE person_id = $1 AND id = $2 AND case_id = $3", personID, id, caseID)
-	if err != nil || n == 0 {
-		return n, err
-	}
-	_, err = tx.exec(ctx, "DELETE FROM evidence_draft_file WHERE person_id = $1 AND draft_id = $2", personID, id)
-	return n, err
+	return s.removeDraft(ctx, draftsOfEvidence, caseID, personID, sessionID, id)
 }
 
 // forgetDraft removes the draft that has become a submission, if there is one.
@@ -245,32 +134,6 @@ func (x *acting) forgetDraft(ctx context.Context, id string) error {
 	if id == "" {
 		return nil
 	}
-	_, err := x.removeDraft(ctx, x.CaseID, x.PersonID, id)
+	_, err := draftsOfEvidence.remove(ctx, x.Tx, x.CaseID, x.PersonID, id)
 	return err
-}
-
-// sweepDrafts removes the drafts, of evidence, applications and documents, that were last changed before a time, and counts them.
-func (s *Store) sweepDrafts(ctx context.Context, before int64) (count int, err error) {
-	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		count = 0
-		for _, table := range []string{"evidence_draft", "application_draft", "document_draft"} {
-			_, err := tx.exec(ctx, "DELETE FROM "+table+"_file WHERE EXISTS (SELECT 1 FROM "+table+" d WHERE d.person_id = "+table+
-				"_file.person_id AND d.id = "+table+"_file.draft_id AND d.updated_at < $1)", before)
-			if err != nil {
-				return err
-			}
-			n, err := tx.exec(ctx, "DELETE FROM "+table+" WHERE updated_at < $1", before)
-			if err != nil {
-				return err
-			}
-			count += int(n)
-		}
-		n, err := tx.exec(ctx, "DELETE FROM pleading_draft WHERE updated_at < $1", before)
-		if err != nil {
-			return err
-		}
-		count += int(n)
-		return nil
-	})
-	return count, err
 }

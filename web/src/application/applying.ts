@@ -1,9 +1,8 @@
-import { computed, onScopeDispose, reactive, ref, shallowRef } from 'vue'
+import { computed, reactive, shallowRef, watch } from 'vue'
 import { applications, type ApplicationDraft, type ApplicationField, type ApplicationKind, type Values } from '@/api/applications'
-import { codeOf, OFFLINE, passes } from '@/api/errors'
 import { newId } from '@/outbox/item'
-import { KeptFiles, type KeptFile } from '@/outbox/kept'
-import { useLive } from '@/record/live'
+import type { KeptFile } from '@/outbox/kept'
+import { draftIfAny, usePreparing } from '@/outbox/preparing'
 
 /** An application being prepared, as this phone keeps it. */
 interface Preparation {
@@ -22,8 +21,6 @@ interface Preparation {
 }
 
 export const PAGES = 'pages'
-const SAVE_MS = 1200
-const RETRY_MS = 5000
 
 /** Whether a field stands, given what the others hold. */
 export function visible(f: ApplicationField, values: Values): boolean {
@@ -36,30 +33,17 @@ function filled(v: unknown): boolean {
   return typeof v !== 'string' || v.trim() !== ''
 }
 
-/** Keeps what is typed on the phone at once and at the court soon after; its files go up one by one. */
+/** Prepares an application: a form that is filled in, or a paper that was photographed. */
 export function useApplying(caseId: string, id: string) {
-  const live = useLive()
-  const key = `apply.${id}`
   const p = reactive<Preparation>({ kind: '', mode: 'template', for: '', values: {}, lists: {}, files: [], event: newId(), revision: 0, dirty: false })
-  const ready = ref(false)
-  const failed = shallowRef<unknown>(null)
-  const refused = shallowRef<unknown>(null)
-  const savedAt = ref(0)
   const signed = shallowRef<ApplicationDraft['signed']>()
-  let ended = false
-  let timer: ReturnType<typeof setTimeout> | undefined
-
-  const files = new KeptFiles(live.kept, () => void keep(), () => changed({}))
-
-  async function keep() {
-    if (ended) return
-    p.files = [...files.all.values()]
-    await (await live.kept())?.put('kv', JSON.parse(JSON.stringify(p)), key)
-  }
+  const { files, ready, failed, refused, savedAt, changed, forget, ...kept } = usePreparing(
+    `apply.${id}`, p, (list) => (p.files = list), (): Promise<ApplicationDraft> => applications.saveDraft(caseId, id, { revision: p.revision, ...body() }),
+  )
 
   function adopt(d: ApplicationDraft, kind: ApplicationKind | undefined) {
     const known = new Map(p.files.map((f) => [f.attachment, f.id]))
-    const kept = (attachment: string): string => {
+    const fileOf = (attachment: string): string => {
       const there = known.get(attachment)
       if (there) return there
       const f = d.files[attachment]
@@ -69,10 +53,10 @@ export function useApplying(caseId: string, id: string) {
       return file.id
     }
     const values = { ...(d.values ?? {}) }
-    const lists: Record<string, string[]> = { [PAGES]: (d.pages ?? []).map((x) => kept(x.attachment)) }
+    const lists: Record<string, string[]> = { [PAGES]: (d.pages ?? []).map((x) => fileOf(x.attachment)) }
     for (const f of kind?.fields ?? []) {
       if (f.type !== 'file[]') continue
-      lists[f.key] = ((values[f.key] as string[] | undefined) ?? []).map(kept)
+      lists[f.key] = ((values[f.key] as string[] | undefined) ?? []).map(fileOf)
       delete values[f.key]
     }
     Object.assign(p, { kind: d.kind, mode: d.mode, for: d.for ?? '', values, lists, revision: d.revision, dirty: false })
@@ -81,35 +65,16 @@ export function useApplying(caseId: string, id: string) {
   }
 
   /** kinds are needed to tell files from other values. */
-  async function open(start: string, kinds: (party: string) => Promise<ApplicationKind[]>) {
-    failed.value = null
-    try {
-      const here = (await (await live.kept())?.get('kv', key)) as Preparation | undefined
-      if (here) Object.assign(p, here)
-      const there = await applications.draft(caseId, id).catch((err) => (['not_found', OFFLINE].includes(codeOf(err)) ? undefined : Promise.reject(err)))
+  const open = (start: string, kinds: (party: string) => Promise<ApplicationKind[]>) =>
+    kept.open(async (here) => {
+      const there = await draftIfAny(applications.draft(caseId, id))
       if (there && (!here?.dirty || there.revision !== here.revision)) adopt(there, (await kinds(there.for ?? '')).find((k) => k.key === there.kind))
       else if (there) signed.value = there.signed
       if (!p.kind) p.kind = start
-      files.restore(p.files)
-      ready.value = true
-      if (p.dirty) saveSoon()
-    } catch (err) {
-      failed.value = err
-    }
-  }
+      return p.files
+    })
 
-  function changed(c: Partial<Pick<Preparation, 'kind' | 'mode' | 'for' | 'values' | 'lists'>>) {
-    Object.assign(p, c, { dirty: true })
-    refused.value = null
-    signed.value = undefined
-    void keep()
-    saveSoon()
-  }
-
-  function saveSoon(ms = SAVE_MS) {
-    clearTimeout(timer)
-    timer = setTimeout(() => void save(), ms)
-  }
+  watch(() => p.dirty, (dirty) => dirty && (signed.value = undefined), { flush: 'sync' }) // a change takes the signature away
 
   const attachments = (ids: readonly string[] | undefined) => (ids ?? []).map((x) => files.all.get(x)?.attachment).filter((x): x is string => !!x)
 
@@ -122,26 +87,6 @@ export function useApplying(caseId: string, id: string) {
       return { attachment, ...(sha256 ? { sha256 } : {}) }
     })
     return { kind: p.kind, mode: p.mode, ...(p.for ? { for: p.for } : {}), ...(p.mode === 'template' ? { values } : { pages }) }
-  }
-
-  /** Brings what was changed to the court. Gives whether the court has all of it. */
-  async function save(): Promise<boolean> {
-    clearTimeout(timer)
-    if (ended || (!p.dirty && p.revision)) return !ended
-    p.dirty = false
-    try {
-      const d = await applications.saveDraft(caseId, id, { revision: p.revision, ...body() })
-      p.revision = d.revision
-      savedAt.value = d.updated_at
-      await keep()
-      return true
-    } catch (err) {
-      p.dirty = true
-      refused.value = err
-      if (passes(err)) saveSoon(RETRY_MS)
-      await keep()
-      return false
-    }
   }
 
   async function add(list: string, picked: File[]) {
@@ -162,18 +107,5 @@ export function useApplying(caseId: string, id: string) {
   }
   const waiting = computed(() => Object.values(p.lists).flat().some((x) => !files.all.get(x)?.attachment))
 
-  async function forget() {
-    ended = true
-    clearTimeout(timer)
-    await files.forget()
-    await (await live.kept())?.delete('kv', key)
-  }
-
-  onScopeDispose(() => {
-    files.end()
-    if (!ended) void save()
-    clearTimeout(timer)
-  })
-
-  return { p, files, ready, failed, refused, savedAt, signed, waiting, open, changed, save, add, takeOut, lacking, forget }
+  return { p, files, ready, failed, refused, savedAt, signed, waiting, open, changed, save: () => kept.save(true), add, takeOut, lacking, forget }
 }

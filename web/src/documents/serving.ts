@@ -1,9 +1,9 @@
-import { computed, onScopeDispose, reactive, ref, shallowRef } from 'vue'
+import { computed, reactive } from 'vue'
 import { documents, type CourtDocument, type DocumentDraft, type DocumentKind } from '@/api/documents'
-import { codeOf, OFFLINE, passes } from '@/api/errors'
+import { codeOf } from '@/api/errors'
 import { newId } from '@/outbox/item'
-import { KeptFiles, type KeptFile } from '@/outbox/kept'
-import { useLive } from '@/record/live'
+import type { KeptFile } from '@/outbox/kept'
+import { draftIfAny, usePreparing } from '@/outbox/preparing'
 
 /** A document being prepared, as this phone keeps it until the court has it. */
 interface Preparation {
@@ -20,30 +20,17 @@ interface Preparation {
   file?: KeptFile
 }
 
-const SAVE_MS = 1200
-const RETRY_MS = 5000
-
-/** Prepares a document: what is typed is on the phone at once, at the court soon after; the file goes up from where it stopped. */
+/** Prepares a document that the court will serve. */
 export function useServing(caseId: string, id: string) {
-  const live = useLive()
-  const key = `serve.${id}`
   const p = reactive<Preparation>({ kind: '', title: '', number: '', note: '', recipients: [], event: newId(), revision: 0, dirty: false })
-  const ready = ref(false)
-  const failed = shallowRef<unknown>(null)
-  /** The court's last word where it refused. */
-  const refused = shallowRef<unknown>(null)
-  const savedAt = ref(0)
-  let ended = false
-  let timer: ReturnType<typeof setTimeout> | undefined
-
-  const files = new KeptFiles(live.kept, () => void keep(), () => changed({}))
+  const { files, ready, failed, refused, savedAt, changed, hold, saveSoon, forget, ...kept } = usePreparing(
+    `serve.${id}`, p, take, (): Promise<DocumentDraft> => documents.saveDraft(caseId, id, { revision: p.revision, ...input() }),
+  )
   const file = computed<KeptFile | undefined>(() => [...files.all.values()][0])
 
-  async function keep() {
-    if (ended) return
-    if (file.value) p.file = { ...file.value }
+  function take([first]: KeptFile[]) {
+    if (first) p.file = { ...first }
     else delete p.file
-    await (await live.kept())?.put('kv', JSON.parse(JSON.stringify(p)), key)
   }
 
   function adopt(d: DocumentDraft) {
@@ -53,71 +40,27 @@ export function useServing(caseId: string, id: string) {
     savedAt.value = d.updated_at
   }
 
-  async function open() {
-    failed.value = null
-    try {
-      const here = (await (await live.kept())?.get('kv', key)) as Preparation | undefined
-      if (here) Object.assign(p, here)
-      const there = here?.dirty ? undefined : await documents.draft(caseId, id).catch((err) => (['not_found', OFFLINE].includes(codeOf(err)) ? undefined : Promise.reject(err)))
+  const open = () =>
+    kept.open(async (here) => {
+      const there = here?.dirty ? undefined : await draftIfAny(documents.draft(caseId, id))
       if (there) adopt(there)
-      files.restore(p.file ? [p.file] : [])
-      ready.value = true
-      if (p.dirty) saveSoon()
-    } catch (err) {
-      failed.value = err
-    }
-  }
-
-  /** Something was typed or chosen. */
-  function changed(c: Partial<Omit<Preparation, 'file'>>) {
-    Object.assign(p, c, { dirty: true })
-    refused.value = null
-    void keep()
-    saveSoon()
-  }
-
-  function saveSoon(ms = SAVE_MS) {
-    clearTimeout(timer)
-    timer = setTimeout(() => void save(), ms)
-  }
+      return p.file ? [p.file] : []
+    })
 
   const input = () => ({
     kind: p.kind, title: p.title.trim(), recipients: [...p.recipients], ...(p.number.trim() ? { number: p.number.trim() } : {}), ...(p.note.trim() ? { note: p.note.trim() } : {}),
     ...(file.value?.attachment ? { file: { attachment: file.value.attachment, ...(file.value.sha256 ? { sha256: file.value.sha256 } : {}) } } : {}),
   })
 
-  async function save() {
-    clearTimeout(timer)
-    if (ended || !p.dirty) return
-    p.dirty = false
-    try {
-      const d = await documents.saveDraft(caseId, id, { revision: p.revision, ...input() })
-      p.revision = d.revision
-      savedAt.value = d.updated_at
-    } catch (err) {
-      p.dirty = true
-      if (passes(err)) saveSoon(RETRY_MS)
-      else refused.value = err
-    }
-    if (!ended) void keep()
-  }
-
-  async function forget() {
-    ended = true
-    clearTimeout(timer)
-    await files.forget()
-    await (await live.kept())?.delete('kv', key)
-  }
-
   async function serve(): Promise<CourtDocument | undefined> {
-    clearTimeout(timer)
+    hold()
     try {
       const d = await documents.serve(caseId, { event: p.event, ...input(), draft: id })
       await forget()
       return d
     } catch (err) {
       refused.value = err
-      if (p.dirty) saveSoon(RETRY_MS)
+      if (p.dirty) saveSoon()
       return undefined
     }
   }
@@ -126,13 +69,6 @@ export function useServing(caseId: string, id: string) {
     await documents.removeDraft(caseId, id).catch((err) => (codeOf(err) === 'not_found' ? undefined : Promise.reject(err)))
     await forget()
   }
-
-  onScopeDispose(() => {
-    files.end()
-    if (!ended) void save()
-    ended = true
-    clearTimeout(timer)
-  })
 
   return { p, files, file, ready, failed, refused, savedAt, open, changed, serve, discard }
 }

@@ -1,9 +1,6 @@
 import type { EvidenceKind, Submission } from '@/api/evidence'
 import type { FileInfo } from '@/api/types'
-
-export type Media = 'image' | 'pdf' | 'audio' | 'video'
-/** Degrees clockwise by which a page is shown turned; its bytes stay as they are. */
-export type Turn = 0 | 90 | 180 | 270
+import type { Media, Turn } from '@/viewer/page'
 
 /** One file on its way to the court. Its bytes stay as they are; they stand in the phone's `blobs` under the same id. */
 export interface Page {

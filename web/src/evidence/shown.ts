@@ -1,14 +1,6 @@
 import { files } from '@/api/calls'
 import type { ExhibitPage } from '@/api/evidence'
-import type { Media, Turn } from './parcel'
-
-/** A page as it is looked at. */
-export interface Shown {
-  media: Media
-  url: string
-  name: string
-  turn?: Turn
-}
+import type { Shown } from '@/viewer/page'
 
 /**
  * Where a page's file is read. With the reader's name over it it is another picture, and must not come out of the browser's memory in place
