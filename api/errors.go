@@ -89,6 +89,8 @@ var statuses = map[string]int{
 	court.ErrMuteLocked.Code:         http.StatusForbidden,
 	court.ErrHearingRemoved.Code:     http.StatusForbidden,
 	court.ErrHearingPrivate.Code:     http.StatusForbidden,
+	court.ErrHearingMode.Code:        http.StatusConflict,
+	court.ErrHearingPeriod.Code:      http.StatusConflict,
 	court.ErrGuestKnown.Code:         http.StatusConflict,
 	court.ErrNotPresent.Code:         http.StatusConflict,
 	court.ErrEnterFirst.Code:         http.StatusConflict,

@@ -25,6 +25,8 @@ func (a *API) hearingSeatRoutes() {
 		Summary: "Mute, lock that, stop the camera, give or take the floor, lower the hand"}, a.setSeat)
 	route(a, court.ActHearingConduct, huma.Operation{Method: http.MethodPost, Path: seat + "/acts", OperationID: "act-on-seat",
 		Summary: "Confirm who somebody is, admit, call, dismiss, remove or warn them"}, a.actOnSeat)
+	route(a, court.ActHearingAttend, huma.Operation{Method: http.MethodPost, Path: one + "/statements", OperationID: "give-statement",
+		Summary: "Hand in my recording for a step of a hearing that each attends at its own time"}, a.giveStatement)
 	route(a, court.ActReverify, huma.Operation{Method: http.MethodPost, Path: "/api/v1/me/codes", OperationID: "send-own-code",
 		Summary: "Send a code to my own phone, to be answered before a hearing", DefaultStatus: http.StatusAccepted}, a.sendOwnCode)
 	route(a, court.ActReverify, huma.Operation{Method: http.MethodPost, Path: "/api/v1/me/reverification", OperationID: "reverify",
@@ -51,6 +53,21 @@ type ownSeatIn struct {
 func (a *API) setOwnSeat(ctx context.Context, in *ownSeatIn) (*body[store.Appended], error) {
 	b := &in.Body
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.SetOwnSeat{CaseID: in.Case, ID: b.Event, Hearing: in.Hearing, Set: hearing.SeatSet{Muted: b.Muted, Hand: b.Hand}}))
+}
+
+type statementIn struct {
+	HearingIn
+	Body struct {
+		Event      string        `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
+		Phase      hearing.Phase `json:"phase" enum:"preparation,identity,rights,recusal,investigation,evidence,debate,final_statements,mediation,pronouncement"`
+		Attachment string        `json:"attachment" maxLength:"64" doc:"a finished upload of mine, a video"`
+		SHA256     string        `json:"sha256,omitempty" maxLength:"64" doc:"of the file, as computed on the phone"`
+	}
+}
+
+func (a *API) giveStatement(ctx context.Context, in *statementIn) (*body[store.Appended], error) {
+	b := &in.Body
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.GiveStatement{CaseID: in.Case, ID: b.Event, Hearing: in.Hearing, Phase: b.Phase, Attachment: b.Attachment, SHA256: b.SHA256}))
 }
 
 // SeatIn names a seat of a hearing.

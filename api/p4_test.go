@@ -144,6 +144,7 @@ var examples = map[string]example{
 	"PUT /api/v1/cases/{case}/hearings/{hearing}/phase":                   {path: "/api/v1/cases/{case}/hearings/none/phase", body: `{"event":"x{n}","phase":"identity"}`, allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/hearings/{hearing}/shown":                   {path: "/api/v1/cases/{case}/hearings/none/shown", body: `{"event":"x{n}"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/entries":                {path: "/api/v1/cases/{case}/hearings/none/entries", body: `{"event":"x{n}"}`, allowed: "not_found"},
+	"POST /api/v1/cases/{case}/hearings/{hearing}/statements":             {path: "/api/v1/cases/{case}/hearings/none/statements", body: `{"event":"x{n}","phase":"debate","attachment":"none"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/departures":             {path: "/api/v1/cases/{case}/hearings/none/departures", body: `{"event":"x{n}"}`, allowed: "not_found"},
 	"PATCH /api/v1/cases/{case}/hearings/{hearing}/me":                    {path: "/api/v1/cases/{case}/hearings/none/me", body: `{"event":"x{n}","hand":true}`, allowed: "not_found"},
 	"PATCH /api/v1/cases/{case}/hearings/{hearing}/seats/{seat}":          {path: "/api/v1/cases/{case}/hearings/none/seats/none", body: `{"event":"x{n}","muted":true}`, allowed: "not_found"},

@@ -61,13 +61,14 @@ type ListGuests struct{ CaseID, Hearing string }
 func (l ListGuests) rule() rule { return rule{act: court.ActGuestInvite, caseID: l.CaseID} }
 
 func (l ListGuests) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) (Guests, error) {
-	if _, err := h.hearingIn(ctx, l.CaseID, l.Hearing); err != nil {
+	s, err := h.hearingIn(ctx, l.CaseID, l.Hearing)
+	if err != nil {
 		return Guests{}, err
 	}
 	list, err := h.store.Guests(ctx, l.CaseID, l.Hearing)
 	g := Guests{Guests: append([]store.Guest{}, list...)}
 	for i := range list {
-		if list[i].Role == court.RoleObserver && list[i].Here() {
+		if list[i].Role == court.RoleObserver && list[i].Here() && !s.Status.Over() {
 			g.Watching++
 		}
 	}

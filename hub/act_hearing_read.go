@@ -62,7 +62,7 @@ func (r ReadHearing) do(ctx context.Context, h *Hub, actor Actor, st *court.Stan
 		return nil, err
 	}
 	v.Unwaived = append(v.Unwaived, s.Short(parties)...)
-	lacks, code, err := h.store.EntryLacks(ctx, store.EntryQuestion{CaseID: r.CaseID, PersonID: actor.PersonID, SessionID: actor.SessionID, Standing: st, Hearing: s, Entry: h.hearingEntry()})
+	lacks, code, err := h.store.EntryLacks(ctx, store.EntryQuestion{CaseID: r.CaseID, PersonID: actor.PersonID, SessionID: actor.SessionID, Standing: st, Hearing: s, Entry: h.hearingEntry(), Statement: s.Mode == hearing.Asynchronous})
 	for _, e := range lacks {
 		v.Lacks = append(v.Lacks, Lack{e.Code, e.Text(actor.Lang)})
 	}

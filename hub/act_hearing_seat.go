@@ -48,6 +48,22 @@ func (l LeaveHearing) do(ctx context.Context, h *Hub, actor Actor, _ *court.Stan
 	return h.store.LeaveHearing(ctx, actor.roomAct(l.CaseID, l.ID), l.Hearing)
 }
 
+// GiveStatement hands in the actor's recording for a step of a hearing that each attends at its own time.
+type GiveStatement struct {
+	CaseID, ID, Hearing, Attachment, SHA256 string
+	Phase                                   hearing.Phase
+}
+
+func (g GiveStatement) rule() rule {
+	return rule{act: court.ActHearingAttend, caseID: g.CaseID, inRecord: true}
+}
+
+func (g GiveStatement) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	n := store.HearingStatement{HearingEntry: h.hearingEntry(), Phase: g.Phase, Attachment: g.Attachment, SHA256: g.SHA256}
+	n.RoomAct, n.Hearing = actor.roomAct(g.CaseID, g.ID), g.Hearing
+	return h.store.GiveStatement(ctx, n)
+}
+
 // SetOwnSeat raises or lowers the actor's hand, mutes or unmutes it.
 type SetOwnSeat struct {
 	CaseID, ID, Hearing string

@@ -25,7 +25,7 @@ func (s *Store) EnterHearing(ctx context.Context, n HearingEntry) (Appended, err
 		if err != nil {
 			return nil, err
 		}
-		lacks, code, err := entryLacks(ctx, x, EntryQuestion{x.CaseID, x.PersonID, x.SessionID, x.st, st, n}, x.at)
+		lacks, code, err := entryLacks(ctx, x, EntryQuestion{CaseID: x.CaseID, PersonID: x.PersonID, SessionID: x.SessionID, Standing: x.st, Hearing: st, Entry: n}, x.at)
 		if err != nil {
 			return nil, err
 		}
@@ -54,6 +54,7 @@ type EntryQuestion struct {
 	Standing                    *court.Standing
 	Hearing                     *hearing.State
 	Entry                       HearingEntry // Discipline and CodeAge
+	Statement                   bool         // it is asked for a statement in a hearing that each attends at its own time
 }
 
 // EntryLacks gives all that stands between somebody and the lobby, in the order in which it is to be dealt with, and when the phone's code was answered.
@@ -65,6 +66,8 @@ func entryLacks(ctx context.Context, db queryer, q EntryQuestion, now int64) (la
 	switch p := q.Hearing.Seat(q.Standing.ParticipantID); {
 	case q.Hearing.Status.Over():
 		return []*court.Error{court.ErrHearingOver}, 0, nil
+	case q.Hearing.Mode == hearing.Asynchronous && !q.Statement:
+		return []*court.Error{court.ErrHearingMode}, 0, nil
 	case !q.Hearing.Status.Entered():
 		lacks = append(lacks, court.ErrHearingNotOpen)
 	case p != nil && p.Presence == hearing.Removed:

@@ -38,7 +38,7 @@ func (s *Store) Observe(ctx context.Context, n HearingEntry, comes bool) error {
 			if err := tx.row(ctx, "SELECT case_id FROM hearing WHERE id = $1", n.Hearing).Scan(&caseID); err != nil {
 				return err
 			}
-			lacks, _, err := entryLacks(ctx, tx, EntryQuestion{caseID, n.PersonID, n.SessionID, st, h, n}, tx.now)
+			lacks, _, err := entryLacks(ctx, tx, EntryQuestion{CaseID: caseID, PersonID: n.PersonID, SessionID: n.SessionID, Standing: st, Hearing: h, Entry: n}, tx.now)
 			if err != nil {
 				return err
 			}

@@ -136,7 +136,11 @@ func (s *Store) StepHearing(ctx context.Context, n HearingStep) (Appended, error
 // mayStep rules a step of a hearing.
 func (x *acting) mayStep(ctx context.Context, st *hearing.State, kind court.Kind, step hearingStep) error {
 	goesOn := kind == court.KindHearingResumed && st.Paused
-	if err := st.Status.To(step.to); err != nil && !goesOn {
+	each := st.Mode == hearing.Asynchronous // which nobody sits in: it is open until it is closed
+	if each && (step.sits || kind == court.KindHearingAdjourned) {
+		return court.ErrHearingMode
+	}
+	if err := st.Status.To(step.to); err != nil && !goesOn && !(each && st.Status == hearing.Open && step.to == hearing.Closed) {
 		return err
 	}
 	if first := st.Status == hearing.Open; step.to == hearing.InSession && first != (kind == court.KindHearingStarted) {

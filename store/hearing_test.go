@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -173,10 +174,56 @@ func (w *evidenceWorld) everyHearing(t *testing.T) {
 	done(w.stepHearing("judge", h.ID, court.KindHearingResumed, ""))
 	note(w.Store.NoteRecording(ctx, hearing.RecordingBody{Hearing: h.ID, Part: 1, State: hearing.RecordingEnded, Reason: "closed"}))
 	done(w.stepHearing("judge", h.ID, court.KindHearingClosed, ""))
+	w.everyStatement(t)
 	done(w.stepHearing("judge", w.schedule(t, w.newHearing("clerk")).ID, court.KindHearingCancelled, "调解成功"))
 	inquiry := w.newHearing("judge")
 	inquiry.Type = hearing.Inquiry
 	done(w.stepHearing("judge", w.schedule(t, inquiry).ID, court.KindHearingOffline, "需要查验实物"))
+}
+
+// mp4 is the beginning of a video, made different by a number.
+func mp4(n int) []byte {
+	return append([]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), fmt.Appendf(nil, "%0200d", n)...)
+}
+
+// everyStatement holds a hearing that each attends at its own time.
+func (w *evidenceWorld) everyStatement(t *testing.T) {
+	t.Helper()
+	done := w.done(t)
+	for _, who := range []string{"plaintiff", "lawyer"} {
+		done(w.declare(who, map[consent.Stage]bool{consent.HearingEach: true}))
+	}
+	n := w.newHearing("judge")
+	n.Mode, n.Checklist, n.At, n.Minutes = hearing.Asynchronous, nil, w.clock.Load()+4*dayMS, 7*24*60
+	n.Conditions = map[hearing.Condition]bool{hearing.Simple: true, hearing.Difficult: true, hearing.Applied: true, hearing.Undisputed: true}
+	h := w.schedule(t, n)
+	done(w.stepHearing("clerk", h.ID, court.KindHearingOpened, ""))
+	statement := func(who, media string) (store.Appended, error) {
+		t.Helper()
+		var a *store.Attachment
+		if media == "video" {
+			a = w.upload(t, w.Seats[who], court.KindVideo, "陈述.mp4", mp4(int(pageSeed.Add(1))))
+		} else {
+			a = w.upload(t, w.Seats[who], court.KindFile, "陈述.pdf", pdf(1000+int(pageSeed.Add(1)), 1))
+		}
+		return w.Store.GiveStatement(t.Context(), store.HearingStatement{HearingEntry: store.HearingEntry{RoomAct: w.act(who), Hearing: h.ID, Discipline: "v1", CodeAge: 2 * time.Hour},
+			Phase: hearing.Debate, Attachment: a.ID, SHA256: a.SHA256})
+	}
+	refusedAs[store.Appended](t, court.ErrHearingPeriod, "")(statement("plaintiff", "video"))
+	refusedAs[store.Appended](t, court.ErrHearingMode, "")(w.enterHearing("plaintiff", h.ID))
+	refusedAs[store.Appended](t, court.ErrHearingMode, "")(w.stepHearing("judge", h.ID, court.KindHearingStarted, ""))
+	w.clock.Store(h.At)
+	for _, who := range []string{"plaintiff", "defendant", "judge", "clerk", "lawyer"} {
+		w.SignIn(t, w.Seats[who])
+	}
+	refusedAs[store.Appended](t, court.ErrDisciplineRequired, "")(statement("defendant", "video"))
+	refusedAs[store.Appended](t, court.ErrFileType, "statement.attachment")(statement("plaintiff", "pdf"))
+	done(statement("plaintiff", "video"))
+	if s := w.hearing(t, h.ID); len(s.Statements) != 1 || s.Statements[0].Seat != w.party("plaintiff") || s.Statements[0].Phase != hearing.Debate || len(s.Statements[0].SHA256) != 64 {
+		t.Errorf("it is %+v", s.Statements)
+	}
+	done(w.stepHearing("judge", h.ID, court.KindHearingClosed, ""))
+	refusedAs[store.Appended](t, court.ErrHearingOver, "")(statement("plaintiff", "video"))
 }
 
 // TestTheListOfHearingsFollowsFromTheEventsAlone, every act on hearings done.
@@ -184,7 +231,7 @@ func TestTheListOfHearingsFollowsFromTheEventsAlone(t *testing.T) {
 	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
 		w.everyHearing(t)
 		list, err := w.Store.Hearings(t.Context(), w.Cases[0])
-		if err != nil || len(list) != 3 {
+		if err != nil || len(list) != 4 {
 			t.Fatalf("%d hearings, %v", len(list), err)
 		}
 		for _, h := range list {

@@ -13,6 +13,7 @@ var hearingWords = map[court.Kind]string{
 	court.KindHearingOpened: "开放候审", court.KindHearingStarted: "开庭", court.KindHearingAdjourned: "休庭", court.KindHearingResumed: "继续开庭", court.KindHearingPaused: "审判人员离席，庭审暂停", court.KindHearingClosed: "闭庭",
 	court.KindHearingWitness: "传唤证人", court.KindHearingEntered: "进入", court.KindHearingLeft: "离开", court.KindHearingChecked: "核对身份", court.KindHearingAdmitted: "准许入庭", court.KindHearingCalled: "传唤到庭作证",
 	court.KindHearingDismissed: "作证完毕，准许退庭", court.KindHearingRemoved: "请出法庭", court.KindHearingWarned: "警告", court.KindHearingPhase: "庭审阶段", court.KindHearingConsultation: "合议庭评议", court.KindHearingRecording: "录音录像",
+	court.KindHearingStatement: "提交庭审视频",
 }
 
 type hearingSaid struct {
@@ -25,6 +26,7 @@ type hearingSaid struct {
 	Phase   hearing.Phase
 	Part    int
 	State   hearing.RecordingState
+	Page    *page
 }
 
 var recordingWords = map[hearing.RecordingState]string{hearing.RecordingStarted: "开始", hearing.RecordingEnded: "结束", hearing.RecordingFailed: "故障"}
@@ -47,6 +49,9 @@ func takeHearing(f *File, e *event) {
 		return
 	}
 	p.sheet().row(moment(e.At), f.hearingLine(e, kind, b))
+	if b.Page != nil {
+		p.addFiles(e, hearingWords[kind], []page{*b.Page})
+	}
 }
 
 func (f *File) hearingLine(e *event, kind court.Kind, b hearingSaid) string {
@@ -63,7 +68,7 @@ func (f *File) hearingLine(e *event, kind court.Kind, b hearingSaid) string {
 		return f.name(b.Seat) + words
 	case court.KindHearingPostponed:
 		words += "为" + moment(b.At)
-	case court.KindHearingPhase:
+	case court.KindHearingPhase, court.KindHearingStatement:
 		words += "：" + hearing.PhaseNames[b.Phase].ZH
 	case court.KindHearingConsultation:
 		words = map[bool]string{true: "开始", false: "结束"}[b.On] + words

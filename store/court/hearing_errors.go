@@ -40,7 +40,10 @@ var (
 		"This hearing is not public and can't be watched.")
 	ErrGuestKnown = newError("guest_known", "这个手机号的使用人已经是本案的诉讼参与人或者已经在本次庭审的名单里，请核对。",
 		"Whoever has this phone number takes part in the case, or is on the hearing's list already. Please check.")
-	ErrNotPresent = newError("not_present", "这位参与人现在不在候审室或者法庭里。",
+	ErrHearingMode = newError("hearing_mode", "这次庭审以非同步方式进行：请在指定的期限内分环节录制并上传视频，不需要进入法庭。",
+		"This hearing is one that each attends at its own time: please record and send a video for each step within the period; nobody enters a room.")
+	ErrHearingPeriod = newError("hearing_period", "现在不在上传庭审视频的期限内。", "Statements are not taken at this time.")
+	ErrNotPresent    = newError("not_present", "这位参与人现在不在候审室或者法庭里。",
 		"This person is not in the lobby or the room at the moment.")
 	ErrEnterFirst       = newError("enter_first", "请先进入法庭，再进行这项操作。", "Please enter the hearing first.")
 	ErrMediaUnavailable = newError("media_unavailable", "现在不能接通音视频，请稍后再试。",

@@ -31,6 +31,7 @@ func (s *seeder) hearingSteps() []step {
 	all := []step{
 		{1500, "a hearing now", s.hear("judge.li", heardNow, now.Add(10*time.Minute), true)},
 		{1560, "a hearing later", s.hear("clerk.sun", heardLater, later, false)},
+		{1590, "a witness and an observer", s.inviteGuests},
 		{2870, "the lobby", func(ctx context.Context) error {
 			actor, r, err := s.enter(ctx, "clerk.sun", heardNow)
 			if err != nil {
@@ -59,6 +60,36 @@ func (s *seeder) hearingSteps() []step {
 		}})
 	}
 	return all
+}
+
+// Who is a witness and who watches in the hearing that begins now.
+const (
+	witness  = "郑强"
+	observer = "吴敏"
+)
+
+// inviteGuests summons the witness and lets the observer in.
+func (s *seeder) inviteGuests(ctx context.Context) error {
+	actor, r, err := s.enter(ctx, "clerk.sun", heardNow)
+	if err != nil {
+		return err
+	}
+	list, err := hub.Do(ctx, s.hub, actor, hub.ListHearings{CaseID: r.id})
+	if err != nil {
+		return err
+	}
+	for _, p := range People() {
+		switch p.Name {
+		case witness:
+			_, err = hub.Do(ctx, s.hub, actor, hub.SummonWitness{CaseID: r.id, ID: hearingID("witness"), Hearing: list[0].ID, Name: p.Name, Phone: p.Phone})
+		case observer:
+			_, err = hub.Do(ctx, s.hub, actor, hub.InviteObserver{CaseID: r.id, Hearing: list[0].ID, Name: p.Name, Phone: p.Phone})
+		}
+		if err != nil && !errors.Is(err, court.ErrGuestKnown) { // another node that is started at the same time was faster
+			return err
+		}
+	}
+	return nil
 }
 
 // hear has somebody of the court schedule a public trial.

@@ -58,6 +58,10 @@ func (s *State) Apply(kind court.Kind, body []byte, at int64, by string) {
 				s.Shown = &Shown{b.Exhibit, b.Page}
 			}
 		}
+	case court.KindHearingStatement:
+		if b, ok := read[StatementBody](body); ok && s.Mode == Asynchronous {
+			s.Statements = append(s.Statements, Statement{b.Seat, b.Phase, b.Page.Attachment, b.Page.SHA256, at})
+		}
 	case court.KindHearingConsultation:
 		if b, ok := read[ConsultationBody](body); ok {
 			s.Consults = b.On && s.Status == InSession

@@ -125,6 +125,17 @@ type ShownBody struct {
 	Page    int    `json:"page,omitempty"`
 }
 
+// StatementBody is what hearing_statement says, of what the state needs: a seat's own recording for a step of the hearing (第二十条).
+type StatementBody struct {
+	Hearing string `json:"hearing"`
+	Seat    string `json:"seat"`
+	Phase   Phase  `json:"phase"`
+	Page    struct {
+		Attachment string `json:"attachment"`
+		SHA256     string `json:"sha256"`
+	} `json:"page"`
+}
+
 // ConsultationBody is what hearing_consultation says.
 type ConsultationBody struct {
 	Hearing string `json:"hearing"`

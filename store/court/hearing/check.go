@@ -133,6 +133,8 @@ const (
 	MaxTitle   = 60 // characters
 	MaxSeats   = 200
 	MaxOfCase  = 100 // hearings of one case
+	// MaxStatements bounds the recordings of a hearing that each attends at its own time.
+	MaxStatements = 200
 )
 
 // CheckTime sees that a hearing begins after now, within two years, and takes 5 minutes to a day; an asynchronous one may last as many days as it needs.
@@ -148,4 +150,9 @@ func CheckTime(m Mode, at int64, minutes int, now int64) error {
 		return court.ErrInvalid.In("minutes")
 	}
 	return nil
+}
+
+// Takes reports whether statements are taken in a hearing that each attends at its own time: while it is open, from when it begins until its period is over.
+func (s *State) Takes(now int64) bool {
+	return s.Mode == Asynchronous && s.Status == Open && now >= s.At && now < s.At+int64(s.Minutes)*60_000
 }

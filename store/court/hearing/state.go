@@ -30,6 +30,17 @@ type State struct {
 	EndedAt   int64       `json:"ended_at,omitempty"`
 	Recording []Recording `json:"recording,omitempty" doc:"parts of the recording"`
 	Seats     []Seat      `json:"seats" nullable:"false"`
+	// Statements are what was recorded for the steps of a hearing that each attends at its own time, in their order.
+	Statements []Statement `json:"statements,omitempty"`
+}
+
+// Statement is a recording of somebody's for a step of the hearing.
+type Statement struct {
+	Seat       string `json:"seat"`
+	Phase      Phase  `json:"phase"`
+	Attachment string `json:"attachment"`
+	SHA256     string `json:"sha256"`
+	At         int64  `json:"at"`
 }
 
 // Shown is an exhibit on every screen, or a page of it, counted from 1.

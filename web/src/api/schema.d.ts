@@ -1240,6 +1240,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/hearings/{hearing}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in my recording for a step of a hearing that each attends at its own time */
+        post: operations["give-statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/hearings/{hearing}/steps": {
         parameters: {
             query?: never;
@@ -4344,6 +4361,7 @@ export interface components {
             shown?: components["schemas"]["HearingShown"];
             /** Format: int64 */
             started_at?: number;
+            statements?: components["schemas"]["HearingStatement"][] | null;
             /** @enum {string} */
             status: "scheduled" | "open" | "in_session" | "adjourned" | "closed" | "cancelled" | "offline";
             title: string;
@@ -4351,6 +4369,14 @@ export interface components {
             type: "trial" | "pretrial" | "inquiry" | "mediation";
             /** @description parties that do without the three days' notice of this time */
             waived: string[];
+        };
+        HearingStatement: {
+            /** Format: int64 */
+            at: number;
+            attachment: string;
+            phase: string;
+            seat: string;
+            sha256: string;
         };
         HearingView: {
             /**
@@ -4416,6 +4442,7 @@ export interface components {
             shown?: components["schemas"]["HearingShown"];
             /** Format: int64 */
             started_at?: number;
+            statements?: components["schemas"]["HearingStatement"][] | null;
             /** @enum {string} */
             status: "scheduled" | "open" | "in_session" | "adjourned" | "closed" | "cancelled" | "offline";
             title: string;
@@ -5508,6 +5535,16 @@ export interface components {
             state: "undeclared" | "agreed" | "refused" | "offline";
             /** @description of the notice that was shown */
             version?: string;
+        };
+        StatementInBody: {
+            /** @description a finished upload of mine, a video */
+            attachment: string;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @enum {string} */
+            phase: "preparation" | "identity" | "rights" | "recusal" | "investigation" | "evidence" | "debate" | "final_statements" | "mediation" | "pronouncement";
+            /** @description of the file, as computed on the phone */
+            sha256?: string;
         };
         StepHearingInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -8530,6 +8567,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ShowExhibitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementInBody"];
             };
         };
         responses: {
