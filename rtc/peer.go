@@ -53,6 +53,8 @@ type Peer struct {
 	starved   bool // pictures wait for the network; under conference.mu
 	estimator *estimator
 
+	relayName string // by which relays know the client
+
 	negotiating sync.Mutex
 	number      int  // of the last offer
 	open        bool // it isn't answered yet
@@ -77,6 +79,7 @@ type Peer struct {
 func newPeer(c *Conference, id string, role Role, signaller Signaller) (*Peer, error) {
 	p := &Peer{ID: id, conference: c, role: role, signaller: signaller, publications: map[Media]*publication{}, estimator: newEstimator(), slotOf: map[uint32]*slot{}, layerOf: map[uint32]*layer{}}
 	p.calls.done = &c.running
+	p.relayName = turnName()
 	p.streams = streams{rtp: map[uint32]*rtpStream{}, reports: p.reported, expel: p.expel}
 	api, err := newAPI(c.server.settings, &p.streams)
 	if err != nil {
@@ -247,9 +250,17 @@ func (p *Peer) offer(restart bool) error {
 	p.number++
 	p.open, p.again, p.restart = true, false, false
 	p.name()
-	o := Offer{Number: p.number, SDP: withSimulcast(p.pc.LocalDescription().SDP, p.cameraMID())}
+	o := Offer{Number: p.number, ICEServers: p.relays(), SDP: withSimulcast(p.pc.LocalDescription().SDP, p.cameraMID())}
 	p.last.Offer, p.last.restart = o, restart
 	p.calls.do(func() { p.signaller.Offer(o) })
+	return nil
+}
+
+// relays are the relays by which this client may come.
+func (p *Peer) relays() []ICEServer {
+	if t := p.conference.server.turn; t != nil {
+		return []ICEServer{t.enter(p.relayName, time.Now())}
+	}
 	return nil
 }
 
@@ -331,6 +342,9 @@ func (p *Peer) close() {
 	p.closed = true
 	p.negotiating.Unlock()
 	p.calls.close()
+	if t := p.conference.server.turn; t != nil {
+		t.leave(p.relayName)
+	}
 	_ = p.pc.Close()
 	if p.connected.Swap(false) {
 		p.conference.server.config.Metrics.Peers.Add(-1)

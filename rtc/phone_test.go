@@ -3,6 +3,7 @@ package rtc
 import (
 	"encoding/binary"
 	"net/netip"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,6 +21,8 @@ type phone struct {
 	id   string
 	conf *Conference
 	peer *Peer
+	by   by
+	api  *webrtc.API
 	pc   *webrtc.PeerConnection
 
 	audio  *webrtc.TrackLocalStaticRTP
@@ -83,7 +86,27 @@ func join(t testing.TB, c *Conference, id string, role Role, layers int) *phone 
 
 func newPhone(t testing.TB, c *Conference, id string, role Role, layers int) *phone {
 	t.Helper()
+	return newPhoneBy(t, c, id, role, layers, by{})
+}
+
+// by is how a phone's network lets it through: by all ways, where nothing is said.
+type by struct {
+	networks []webrtc.NetworkType
+	relay    string // only by relays whose address begins like that
+	settings func(*webrtc.SettingEngine)
+}
+
+func newPhoneBy(t testing.TB, c *Conference, id string, role Role, layers int, by by) *phone {
+	t.Helper()
 	var settings webrtc.SettingEngine
+	settings.SetRelayAcceptanceMinWait(0) // browsers don't wait for something better either
+	settings.SetPrflxAcceptanceMinWait(0)
+	if by.networks != nil {
+		settings.SetNetworkTypes(by.networks)
+	}
+	if by.settings != nil {
+		by.settings(&settings)
+	}
 	settings.SetIncludeLoopbackCandidate(true)
 	settings.SetInterfaceFilter(func(name string) bool { return name == "lo" })
 	settings.LoggerFactory = logFactory{c.server.config.Log}
@@ -102,22 +125,44 @@ func newPhone(t testing.TB, c *Conference, id string, role Role, layers int) *ph
 		}
 	}
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
-	pc, err := api.NewPeerConnection(webrtc.Configuration{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &phone{t: t, id: id, conf: c, pc: pc, heard: map[string]*stream{}, stop: make(chan struct{})}
+	p := &phone{t: t, id: id, conf: c, by: by, api: api, heard: map[string]*stream{}, stop: make(chan struct{})}
 	if role.Sends {
 		p.audio, _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", "me")
 		for l := LayerFull; l > LayerFull-Layer(layers); l-- {
 			p.video[l], _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8}, "video", "me", webrtc.WithRTPStreamID(rids[l]))
 		}
 	}
-	pc.OnTrack(p.listen)
+	if by.relay == "" {
+		p.open(webrtc.Configuration{})
+	}
+	var err error
 	if p.peer, err = c.Join(id, role, p); err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func (p *phone) open(c webrtc.Configuration) {
+	pc, err := p.api.NewPeerConnection(c)
+	if err != nil {
+		p.t.Error(err)
+		return
+	}
+	pc.OnTrack(p.listen)
+	p.pc = pc
+}
+
+// relayed is the configuration of a phone that comes by the relays of the offer alone.
+func (p *phone) relayed(o Offer) webrtc.Configuration {
+	c := webrtc.Configuration{ICETransportPolicy: webrtc.ICETransportPolicyRelay}
+	for _, s := range o.ICEServers {
+		for _, url := range s.URLs {
+			if strings.HasPrefix(url, p.by.relay) {
+				c.ICEServers = append(c.ICEServers, webrtc.ICEServer{URLs: []string{url}, Username: s.Username, Credential: s.Credential})
+			}
+		}
+	}
+	return c
 }
 
 func (p *phone) close() {
@@ -138,6 +183,9 @@ func (p *phone) Offer(o Offer) {
 	p.offers++
 	first := p.offers == 1
 	p.mu.Unlock()
+	if p.pc == nil {
+		p.open(p.relayed(o))
+	}
 	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.SDP}); err != nil {
 		p.t.Error("the offer:", err)
 		return

@@ -19,6 +19,7 @@ type Config struct {
 	Listen  netip.AddrPort // UDP, and TCP for networks that let no UDP through; port 0 takes a free one
 	Public  []netip.Addr   // addresses by which phones reach this machine; none means those of its interfaces
 	NoTCP   bool
+	Turn    Turn // zero: none
 	Log     *slog.Logger
 	Metrics *Metrics // may be nil
 }
@@ -33,6 +34,7 @@ type Server struct {
 	udp      *batchConn
 	mux      *ice.UDPMuxDefault
 	tcp      ice.TCPMux
+	turn     *turnServer // nil: none
 
 	mu          sync.Mutex
 	conferences map[string]*Conference
@@ -47,7 +49,7 @@ func New(config Config) (*Server, error) {
 	if config.Metrics == nil {
 		config.Metrics = &Metrics{}
 	}
-	conn, listener, err := listen(config)
+	conn, listener, err := listen(config.Listen, !config.NoTCP)
 	if err != nil {
 		return nil, fmt.Errorf("media port: %w", err)
 	}
@@ -64,7 +66,8 @@ func New(config Config) (*Server, error) {
 	settings.SetICEUDPMux(s.mux)
 	networks := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
 	if listener != nil {
-		s.tcp = webrtc.NewICETCPMux(logs.NewLogger("ice-tcp"), listener, 64)
+		// A phone that takes nothing from its connection has packets dropped and holds up nobody.
+		s.tcp = ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: listener, Logger: logs.NewLogger("ice-tcp"), ReadBufferSize: 64, WriteBufferSize: tcpWaiting, FirstStunBindTimeout: 10 * time.Second})
 		settings.SetICETCPMux(s.tcp)
 		networks = append(networks, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
 	}
@@ -86,13 +89,33 @@ func New(config Config) (*Server, error) {
 		}
 	}
 	s.settings = settings
+	if t := config.Turn; t.Listen.IsValid() || t.ListenTLS.IsValid() {
+		if s.turn, err = newTurn(t, conn.LocalAddr().(*net.UDPAddr), s.addresses, logs); err != nil {
+			s.Close()
+			return nil, fmt.Errorf("relay for media: %w", err)
+		}
+	}
 	return s, nil
 }
 
+// tcpWaiting is how many bytes may wait for a phone that is reached by TCP: more would only come too late.
+const tcpWaiting = 256 << 10
+
+// addresses are those that phones are told.
+func (s *Server) addresses() (all []netip.Addr) {
+	all = append(all, s.config.Public...)
+	for _, a := range s.mux.GetListenAddresses() {
+		if udp, ok := a.(*net.UDPAddr); ok {
+			all = append(all, udp.AddrPort().Addr().Unmap())
+		}
+	}
+	return all
+}
+
 // listen opens the UDP port, and the TCP port of the same number. A free port is looked for until both are free.
-func listen(config Config) (conn *net.UDPConn, listener *net.TCPListener, err error) {
+func listen(at netip.AddrPort, alsoTCP bool) (conn *net.UDPConn, listener *net.TCPListener, err error) {
 	for range 20 {
-		if conn, err = net.ListenUDP("udp", net.UDPAddrFromAddrPort(config.Listen)); err != nil || config.NoTCP {
+		if conn, err = net.ListenUDP("udp", net.UDPAddrFromAddrPort(at)); err != nil || !alsoTCP {
 			return conn, nil, err
 		}
 		addr := conn.LocalAddr().(*net.UDPAddr)
@@ -100,7 +123,7 @@ func listen(config Config) (conn *net.UDPConn, listener *net.TCPListener, err er
 			return conn, listener, nil
 		}
 		conn.Close()
-		if config.Listen.Port() != 0 {
+		if at.Port() != 0 {
 			break
 		}
 	}
@@ -141,6 +164,17 @@ func (s *Server) forget(c *Conference) {
 	s.mu.Unlock()
 }
 
+// Metrics are the server's counts.
+func (s *Server) Metrics() *Metrics { return s.config.Metrics }
+
+// Relays is how many ways are open through the relay.
+func (s *Server) Relays() int {
+	if s.turn == nil {
+		return 0
+	}
+	return s.turn.server.AllocationCount()
+}
+
 // Count is how many conferences there are.
 func (s *Server) Count() int {
 	s.mu.Lock()
@@ -164,11 +198,14 @@ func (s *Server) Close() error {
 	for _, c := range all {
 		c.Close()
 	}
-	var tcp error
+	var tcp, relay error
+	if s.turn != nil {
+		relay = s.turn.close()
+	}
 	if s.tcp != nil {
 		tcp = s.tcp.Close()
 	}
-	return errors.Join(tcp, s.mux.Close(), ignoreClosed(s.udp.Close()))
+	return errors.Join(relay, tcp, s.mux.Close(), ignoreClosed(s.udp.Close()))
 }
 
 func ignoreClosed(err error) error {

@@ -4,6 +4,8 @@ package rtc
 type Offer struct {
 	Number int    `json:"number" doc:"counts up within one connection; the answer names it"`
 	SDP    string `json:"sdp"`
+	// ICEServers are relays for networks that let nothing else through. They know this seat only, and for as long as it is taken.
+	ICEServers []ICEServer `json:"ice_servers,omitempty"`
 }
 
 // SlotView says whom a slot shows. A slot is the media section of that mid in the offer.

@@ -73,6 +73,18 @@ func (m *metrics) watch(n *node) {
 	gauge("rooms", "Rooms that somebody on this node has joined.", func() int { _, r := n.hub.Sizes(); return r })
 	gauge("append_waiting", "Acts that wait for a commit.", n.store.Waiting)
 	gauge("sealed_timestamp_seconds", "Time of the newest head that this node knows of; 0 before the first.", n.sealing.SealedAt)
+	if media := n.media; media != nil {
+		of := media.Metrics()
+		gauge("hearings_live", "Hearings whose sound and pictures this node carries.", media.Count)
+		gauge("media_peers", "People whose media are connected.", func() int { return int(of.Peers.Load()) })
+		gauge("media_relays", "Ways that are open through the relay.", media.Relays)
+		counter("media_packets_received_total", "Packets of sound and pictures that came in.", of.Received.Load)
+		counter("media_packets_forwarded_total", "Packets sent on, once for each receiver.", of.Forwarded.Load)
+		counter("media_packets_refused_total", "Packets of people who may not be heard or seen at present.", of.Refused.Load)
+		counter("media_packets_resent_total", "Packets sent again because they were lost.", of.Resent.Load)
+		counter("media_key_frames_total", "Key frames asked for.", of.KeyFrames.Load)
+		counter("media_ice_restarts_total", "Connections of media that changed to another network.", of.Reconnects.Load)
+	}
 	m.registry.MustRegister(disconnects{n})
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "microcourt_build_info", Help: "1, with the version as label.",
 		ConstLabels: prometheus.Labels{"version": fullVersion()}}, func() float64 { return 1 }))

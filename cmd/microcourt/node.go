@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,6 +42,7 @@ type node struct {
 	sealing *store.Sealing
 	hub     *hub.Hub
 	media   *rtc.Server // nil: no hearings by video
+	tls     *tls.Config // once it was read for the relay of media
 
 	server, admin *http.Server
 	address       net.Addr
@@ -225,9 +227,12 @@ func (s *serving) Ping(context.Context) error {
 
 // listen opens the listeners and serves on them.
 func (n *node) listen(a *api.API, m *metrics) error {
-	tlsConfig, err := n.c.tlsConfig(n.c.Data)
-	if err != nil {
-		return err
+	tlsConfig := n.tls
+	if tlsConfig == nil {
+		var err error
+		if tlsConfig, err = n.c.tlsConfig(n.c.Data); err != nil {
+			return err
+		}
 	}
 	if n.s.adminListen != "" {
 		l, err := listenOn("--admin-listen", n.s.adminListen)

@@ -17,6 +17,8 @@ type Post = { seq: number; at: number }
 export interface Offer {
   number: number
   sdp: string
+  /** Relays, for networks that let nothing else through. */
+  ice_servers?: RTCIceServer[]
 }
 export interface SlotView {
   mid: string

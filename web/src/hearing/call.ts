@@ -85,7 +85,9 @@ export class Call {
   private async answer(o: Offer) {
     if (this.ended) return
     // The first offer is of a new connection: the server has none of ours any more, or never had.
-    if (o.number === 1 || !this.pc) this.begin()
+    const setup: RTCConfiguration = { bundlePolicy: 'max-bundle', iceServers: o.ice_servers ?? [] }
+    if (o.number === 1 || !this.pc) this.begin(setup)
+    else this.pc.setConfiguration(setup)
     const pc = this.pc!
     await pc.setRemoteDescription({ type: 'offer', sdp: o.sdp })
     for (const media of ['audio', 'camera', 'screen'] as const) {
@@ -110,10 +112,10 @@ export class Call {
     await sender.setParameters(p).catch(() => {}) // the browser's own bounds hold then
   }
 
-  private begin() {
+  private begin(setup: RTCConfiguration) {
     this.pc?.close()
     this.incoming.clear()
-    const pc = (this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' }))
+    const pc = (this.pc = new RTCPeerConnection(setup))
     pc.ontrack = (e) => {
       if (!e.transceiver.mid) return
       this.incoming.set(e.transceiver.mid, new MediaStream([e.track]))
