@@ -88,7 +88,8 @@ type exporter struct {
 	last  map[string]int64 // sealed size by thread
 }
 
-type exportedFile struct{ id, sha256 string }
+// exportedFile is a file whose bytes stand in the archive under a name.
+type exportedFile struct{ id, name, sha256 string }
 
 // WriteArchive writes an archive of a case. The same record gives the same bytes. Content that is missing, and rows that don't fit,
 // are written as they are: it is for verifying to name them. ErrNotFound if there is no such case.
@@ -209,7 +210,10 @@ func (x *exporter) writeEvents(ctx context.Context, thread string, line func(arc
 			x.of.Beside.Line(thread, l)
 		}
 		for _, f := range l.Files {
-			x.files = append(x.files, exportedFile{f.ID, f.SHA256})
+			x.files = append(x.files, exportedFile{f.ID, archive.FileName(f.ID), f.SHA256})
+		}
+		for _, r := range x.of.View.Recordings(thread, &l) {
+			x.files = append(x.files, exportedFile{r.ID, r.Name(), r.SHA256})
 		}
 		return line(l)
 	}
@@ -288,8 +292,8 @@ func (n *sealNotes) add(ctx context.Context, l *archive.Line) error {
 
 // writeFiles writes the bytes of the events' files.
 func (x *exporter) writeFiles(ctx context.Context) error {
-	slices.SortFunc(x.files, func(a, b exportedFile) int { return strings.Compare(a.id, b.id) })
-	for _, f := range slices.CompactFunc(x.files, func(a, b exportedFile) bool { return a.id == b.id }) {
+	slices.SortFunc(x.files, func(a, b exportedFile) int { return strings.Compare(a.name, b.name) })
+	for _, f := range slices.CompactFunc(x.files, func(a, b exportedFile) bool { return a.name == b.name }) {
 		if !court.ValidID(f.id) {
 			continue
 		}
@@ -307,7 +311,7 @@ func (x *exporter) writeFiles(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = x.w.File(archive.FileName(f.id), func(to io.Writer) error {
+		err = x.w.File(f.name, func(to io.Writer) error {
 			_, err := io.Copy(to, content)
 			return err
 		})

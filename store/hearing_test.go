@@ -172,7 +172,7 @@ func (w *evidenceWorld) everyHearing(t *testing.T) {
 	done(w.stepHearing("judge", h.ID, court.KindHearingAdjourned, "休庭"))
 	done(w.Store.PostponeHearing(ctx, store.HearingMove{RoomAct: w.act("clerk"), Hearing: h.ID, At: w.clock.Load() + 4*dayMS, Reason: "另定时间"}))
 	done(w.stepHearing("judge", h.ID, court.KindHearingResumed, ""))
-	note(w.Store.NoteRecording(ctx, hearing.RecordingBody{Hearing: h.ID, Part: 1, State: hearing.RecordingEnded, Reason: "closed"}))
+	note(w.files.TakeRecording(ctx, recordedPart(t, h.ID, w.party("judge"), 1, w.clock.Load())))
 	done(w.stepHearing("judge", h.ID, court.KindHearingClosed, ""))
 	w.everyStatement(t)
 	done(w.stepHearing("judge", w.schedule(t, w.newHearing("clerk")).ID, court.KindHearingCancelled, "调解成功"))
@@ -239,7 +239,7 @@ func TestTheListOfHearingsFollowsFromTheEventsAlone(t *testing.T) {
 				t.Errorf("%+v isn't over", h)
 			}
 		}
-		w.followsFromTheEvents(t, []string{"hearing"})
+		w.followsFromTheEvents(t, []string{"hearing", "recording_file"})
 		// What is moved offline is moved for the stage, and its parties declare nothing more on it.
 		if s := w.stage(t, "plaintiff", consent.Inquiry); s.State != consent.Offline || s.Reason != "需要查验实物" {
 			t.Errorf("the stage is %+v", s)

@@ -23,7 +23,7 @@ const (
 const sweepEvery = time.Hour
 
 // Sweeper removes what nobody needs: uploads that were given up, attachments that were never sent, content that no
-// attachment needs. Several nodes may sweep at once.
+// attachment and no recording needs. Several nodes may sweep at once.
 type Sweeper struct {
 	files *Files
 	log   *slog.Logger
@@ -108,7 +108,7 @@ func (w *Sweeper) attachments(ctx context.Context) (int, error) {
 	return count, errors.Join(errs...)
 }
 
-// contents removes content that no attachment needs: first the row, under the lock that finishAttachment takes too, then the
+// contents removes content that no attachment and no recording needs: first the row, under the lock that useBlob takes too, then the
 // content itself. The same content that comes at this moment gets another name, which this can't hit.
 func (w *Sweeper) contents(ctx context.Context) (int, error) {
 	s, before := w.files.s, w.now().Add(-sweepAge).UnixMilli()
@@ -131,7 +131,8 @@ func (w *Sweeper) contents(ctx context.Context) (int, error) {
 }
 
 const unneeded = `NOT EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = b.sha256)
-	AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.thumb_sha256 = b.sha256)`
+	AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.thumb_sha256 = b.sha256)
+	AND NOT EXISTS (SELECT 1 FROM recording_file r WHERE r.sha256 = b.sha256)`
 
 // forgetBlob removes the row of content that is still unneeded. The lock and the look are two statements: on PostgreSQL the
 // second sees what was committed while the first waited.

@@ -167,10 +167,15 @@ func (s *State) applyRecording(b RecordingBody, at int64) {
 	switch {
 	case b.State == RecordingStarted && i < 0:
 		s.Recording = append(s.Recording, Recording{Part: b.Part, StartedAt: at})
+	case b.State == RecordingAdded:
 	case i >= 0 && b.State != RecordingStarted:
 		s.Recording[i].EndedAt, s.Recording[i].Failed, s.Recording[i].Reason = at, b.State == RecordingFailed, b.Reason
-	case b.State == RecordingFailed: // it never began
-		s.Recording = append(s.Recording, Recording{Part: b.Part, StartedAt: at, EndedAt: at, Failed: true, Reason: b.Reason})
+	case b.State != RecordingStarted: // that it began was never noted, or it didn't
+		began := at
+		for _, f := range b.Files {
+			began = min(began, f.At)
+		}
+		s.Recording = append(s.Recording, Recording{Part: b.Part, StartedAt: began, EndedAt: at, Failed: b.State == RecordingFailed, Reason: b.Reason})
 	}
 }
 

@@ -148,7 +148,7 @@ type RecordingBody struct {
 	Part    int            `json:"part"`
 	State   RecordingState `json:"state"`
 	Reason  string         `json:"reason,omitempty"`
-	// Files are what was recorded, once the part has ended or failed.
+	// Files are what was recorded, with what ends a part; where they are many the first stand in events before it.
 	Files []RecordedFile `json:"files,omitempty"`
 }
 
@@ -160,6 +160,7 @@ const (
 	RecordingStarted RecordingState = "started"
 	RecordingEnded   RecordingState = "ended"
 	RecordingFailed  RecordingState = "failed"
+	RecordingAdded   RecordingState = "added" // more files of a part
 )
 
 // Of gives the hearing that an event is about, "" where it is about none.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"microcourt/store/court"
@@ -18,6 +19,9 @@ type Index struct {
 	to    io.Writer
 	names map[string]string
 	err   error
+
+	thread string // that is being written, and for whom
+	view   View
 }
 
 // courtTime is the time zone of the page.
@@ -54,6 +58,7 @@ func NewIndex(to io.Writer, c Cover) *Index {
 
 // Thread begins a thread.
 func (x *Index) Thread(thread string, v View) {
+	x.thread, x.view = thread, v
 	title := "掌上法庭 Hearing room"
 	if th, err := court.ParseThread(thread); err == nil && th.Kind == court.ThreadService {
 		title = "送达 Service: " + x.name(th.A)
@@ -100,6 +105,9 @@ func (x *Index) Line(l Line) {
 	row := "<tr><td>" + strconv.FormatInt(l.Seq, 10) + "</td><td>" + moment + "</td><td>" + html.EscapeString(who) + "</td><td>" + html.EscapeString(l.Kind) + note + "<br>" + html.EscapeString(text)
 	for _, f := range l.Files {
 		row += "\n<br><a href=\"files/" + html.EscapeString(url.PathEscape(f.ID)) + "\">" + html.EscapeString(f.Name) + "</a> SHA-256 " + html.EscapeString(f.SHA256)
+	}
+	for _, r := range x.view.Recordings(x.thread, &l) {
+		row += "\n<br><a href=\"" + html.EscapeString(recordingFolder+url.PathEscape(strings.TrimPrefix(r.Name(), recordingFolder))) + "\">" + html.EscapeString(r.Media) + "</a> SHA-256 " + html.EscapeString(r.SHA256)
 	}
 	x.write(row + "</td></tr>\n")
 }

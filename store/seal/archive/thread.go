@@ -226,20 +226,26 @@ func (t *threadCheck) onlyMissing() bool {
 // files sees that the content of an event's files is what the event says.
 func (t *threadCheck) files(l *Line) {
 	for _, f := range l.Files {
-		name := FileName(f.ID)
-		if !court.ValidID(f.ID) {
-			t.v.find(Finding{Code: Unreadable, Thread: t.thread, Seq: l.Seq, Name: name})
-			continue
-		}
-		t.v.report.Files++
-		t.v.known[name] = true
-		sum, there := t.v.sums[name]
-		switch {
-		case !there:
-			t.v.find(Finding{Code: AttachmentAbsent, Thread: t.thread, Seq: l.Seq, Name: name})
-		case sum != f.SHA256:
-			t.v.find(Finding{Code: AttachmentChange, Thread: t.thread, Seq: l.Seq, Name: name})
-		}
+		t.file(l, f.ID, FileName(f.ID), f.SHA256)
+	}
+	for _, r := range t.v.manifest.View.Recordings(t.thread, l) {
+		t.file(l, r.ID, r.Name(), r.SHA256)
+	}
+}
+
+func (t *threadCheck) file(l *Line, id, name, want string) {
+	if !court.ValidID(id) {
+		t.v.find(Finding{Code: Unreadable, Thread: t.thread, Seq: l.Seq, Name: name})
+		return
+	}
+	t.v.report.Files++
+	t.v.known[name] = true
+	sum, there := t.v.sums[name]
+	switch {
+	case !there:
+		t.v.find(Finding{Code: AttachmentAbsent, Thread: t.thread, Seq: l.Seq, Name: name})
+	case sum != want:
+		t.v.find(Finding{Code: AttachmentChange, Thread: t.thread, Seq: l.Seq, Name: name})
 	}
 }
 
