@@ -29,7 +29,7 @@ type Conference struct {
 	permissions map[string]Permissions
 	joins       int
 	closed      bool
-	recorder    *recorder
+	recording   *Recording
 
 	kick    chan struct{}
 	stop    chan struct{}
@@ -115,7 +115,7 @@ func (c *Conference) Close() {
 	for _, p := range all {
 		p.close()
 	}
-	c.StopRecording()
+	c.StopRecording() // whoever wants what it left has stopped it before
 	c.running.Wait()
 }
 
@@ -136,6 +136,7 @@ func (c *Conference) permit(p *Peer) {
 	p.receives.Store(may.Receive)
 	for m, pub := range p.publications {
 		open := may.sends(m)
+		pub.kept.Store(open && !may.Waits)
 		if pub.open.Swap(open) && !open {
 			// What was said is not sent again after somebody may not speak any more.
 			pub.each(func(l *layer) {
@@ -161,8 +162,8 @@ func (c *Conference) wake() {
 // arrived is called with a stream that has begun.
 func (c *Conference) arrived(l *layer) {
 	c.mu.Lock()
-	if c.recorder != nil {
-		c.recorder.add(l)
+	if c.recording != nil {
+		c.recording.add(l)
 	}
 	c.arrange()
 	c.mu.Unlock()
@@ -421,8 +422,8 @@ func (c *Conference) listen(now time.Time) {
 		return
 	}
 	slices.Sort(speaking)
-	if c.recorder != nil {
-		c.recorder.speaking(speaking, now)
+	if c.recording != nil {
+		c.recording.speaking(speaking, now)
 	}
 	for _, p := range c.peers {
 		if p.permissions.Receive {

@@ -15,6 +15,7 @@ type publication struct {
 	peer  *Peer
 	media Media
 	open  atomic.Bool // the rules let it through; checked for each packet
+	kept  atomic.Bool // and it belongs to the recording: what comes from who waits does not
 
 	mu     sync.Mutex
 	layers [4]*layer
@@ -186,7 +187,7 @@ func (l *layer) pass(h *rtp.Header, payload []byte, now time.Time, udp *batchCon
 			l.mu.Unlock()
 		}
 	}
-	if s := l.sink.Load(); s != nil && len(payload) > 0 {
+	if s := l.sink.Load(); s != nil && len(payload) > 0 && l.pub.kept.Load() {
 		s.packet(l, h, payload, now)
 	}
 	fan := l.fan.Load()

@@ -1,0 +1,207 @@
+package rtc
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/at-wat/ebml-go"
+	"github.com/at-wat/ebml-go/webm"
+	"github.com/pion/rtp"
+	"pgregory.net/rapid"
+)
+
+// blocks are what a recorded file holds.
+type recordedBlocks struct {
+	Segment struct {
+		Info    webm.Info      `ebml:"Info"`
+		Tracks  webm.Tracks    `ebml:"Tracks"`
+		Cues    *webm.Cues     `ebml:"Cues"`
+		Cluster []webm.Cluster `ebml:"Cluster"`
+	} `ebml:"Segment"`
+}
+
+// times gives the times of all frames, ms.
+func (b *recordedBlocks) times() (all []int64) {
+	for _, c := range b.Segment.Cluster {
+		for _, s := range c.SimpleBlock {
+			all = append(all, int64(c.Timecode)+int64(s.Timecode))
+		}
+	}
+	return all
+}
+
+func readRecorded(t *testing.T, path string) *recordedBlocks {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b recordedBlocks
+	if err := ebml.Unmarshal(bytes.NewReader(text), &b, ebml.WithIgnoreUnknown(true)); err != nil && len(b.Segment.Cluster) == 0 {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return &b
+}
+
+// TestARecordingHoldsWhatWasSentAndNothingElse: sound and pictures of who may send, in files whose frames have their times; nothing of who is muted.
+func TestARecordingHoldsWhatWasSentAndNothingElse(t *testing.T) {
+	c := newConferenceOf(t, newServer(t), "h")
+	c.Permit(map[string]Permissions{"judge": everything, "party": everything, "muted": {Receive: true}, "waiting": {Audio: true, Video: true, Waits: true}})
+	judge := join(t, c, "judge", Role{Sends: true, Pairs: 2}, 1)
+	party := join(t, c, "party", Role{Sends: true, Pairs: 2}, 3)
+	muted := join(t, c, "muted", Role{Sends: true, Pairs: 2}, 1)
+	waiting := join(t, c, "waiting", Role{Sends: true, Pairs: 2}, 1)
+	dir := filepath.Join(t.TempDir(), "part")
+	if err := c.Record(dir, func(err error) { t.Error(err) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Record(dir, nil); err != ErrRecording {
+		t.Errorf("recording twice gives %v", err)
+	}
+	began := time.Now()
+	for _, p := range []*phone{judge, party, muted, waiting} {
+		p.say()
+	}
+	time.Sleep(1500 * time.Millisecond)
+	left := c.StopRecording()
+	if again := c.StopRecording(); again != nil {
+		t.Error("a recording was stopped twice")
+	}
+	seen := map[string]int64{}
+	for _, f := range left.Files {
+		if f.Peer == "muted" || f.Peer == "waiting" {
+			t.Errorf("%s of somebody who may not send was recorded", f.Media)
+		}
+		b := readRecorded(t, f.Path)
+		times := b.times()
+		if len(times) < 10 {
+			t.Errorf("%s of %s holds %d frames", f.Media, f.Peer, len(times))
+			continue
+		}
+		for i := 1; i < len(times); i++ {
+			if times[i] < times[i-1] {
+				t.Fatalf("%s of %s: frame at %d ms follows one at %d ms", f.Media, f.Peer, times[i], times[i-1])
+			}
+		}
+		if b.Segment.Cues == nil || b.Segment.Info.Duration == 0 {
+			t.Errorf("%s of %s can't be jumped in: cues %v, duration %v", f.Media, f.Peer, b.Segment.Cues != nil, b.Segment.Info.Duration)
+		}
+		if at := time.UnixMilli(f.At); at.Before(began.Add(-time.Second)) || at.After(time.Now()) {
+			t.Errorf("%s of %s begins at %v, the recording at %v", f.Media, f.Peer, at, began)
+		}
+		seen[f.Peer+" "+string(f.Media)] += f.Duration
+	}
+	for _, want := range []string{"judge audio", "judge camera", "party audio", "party camera"} {
+		if seen[want] < 500 {
+			t.Errorf("%s: %d ms were recorded", want, seen[want])
+		}
+	}
+}
+
+// TestARecordingOutlivesTheProgram: what was written before the program was killed can be found and read.
+func TestARecordingOutlivesTheProgram(t *testing.T) {
+	c := newConferenceOf(t, newServer(t), "h")
+	c.Permit(map[string]Permissions{"judge": everything})
+	judge := join(t, c, "judge", Role{Sends: true, Pairs: 1}, 1)
+	dir := filepath.Join(t.TempDir(), "part")
+	if err := c.Record(dir, func(err error) { t.Error(err) }); err != nil {
+		t.Fatal(err)
+	}
+	judge.say()
+	copied := t.TempDir()
+	eventually(t, "both files hold something", func() bool {
+		left, err := LeftRecording(dir)
+		return err == nil && len(left.Files) == 2
+	})
+	time.Sleep(2 * flushEvery)
+	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil { // as the disk is at that moment
+		t.Fatal(err)
+	}
+	left, err := LeftRecording(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left.Files {
+		if n := len(readRecorded(t, f.Path).times()); n < 10 {
+			t.Errorf("%s holds %d frames", f.Media, n)
+		}
+	}
+	c.StopRecording()
+}
+
+// TestSoundHasNoHoles: where a phone sent nothing, silence stands, so that sound keeps time with the pictures.
+func TestSoundHasNoHoles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.webm")
+	file, err := createRecordFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Now()
+	w, err := newWebM(file, Audio, frame{time: 4_000_000_000, at: at}, 48000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ms := range []uint32{0, 20, 40, 5000, 5020} { // and the clock of RTP begins anew in between
+		if err := w.write(frame{data: []byte{1}, time: 4_000_000_000 + 48*ms*70, key: true, at: at.Add(time.Duration(ms) * 70 * time.Millisecond)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.close(); err != nil {
+		t.Fatal(err)
+	}
+	times := readRecorded(t, path).times()
+	for i := 1; i < len(times); i++ {
+		if gap := times[i] - times[i-1]; gap < 0 || gap > 40 {
+			t.Fatalf("%d ms between sounds %d and %d", gap, i-1, i)
+		}
+	}
+	if got, want := times[len(times)-1], int64(5020*70); got != want {
+		t.Errorf("the last sound is at %d ms, want %d", got, want)
+	}
+}
+
+// TestReorderGivesEachPacketOnceAndInOrder whatever the order in which they come, unless they come too late.
+func TestReorderGivesEachPacketOnceAndInOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		first := rapid.Uint16().Draw(t, "first")
+		n := rapid.IntRange(1, 200).Draw(t, "n")
+		var o reorder
+		var got []uint16
+		take := func(list []*recordedPacket) {
+			for _, p := range list {
+				got = append(got, p.header.SequenceNumber)
+			}
+		}
+		at := time.Now()
+		put := func(i int) {
+			take(o.put(&recordedPacket{header: rtp.Header{SequenceNumber: first + uint16(i)}, at: at}))
+		}
+		put(0)
+		order := rapid.Permutation(indices(1, n)).Draw(t, "order")
+		for _, i := range order {
+			put(i)
+			if rapid.Bool().Draw(t, "again") {
+				put(i)
+			}
+		}
+		take(o.rest())
+		if len(got) != n {
+			t.Fatalf("%d packets came out of %d", len(got), n)
+		}
+		for i, seq := range got {
+			if seq != first+uint16(i) {
+				t.Fatalf("packet %d is number %d, want %d", i, seq, first+uint16(i))
+			}
+		}
+	})
+}
+
+func indices(from, to int) (all []int) {
+	for i := from; i < to; i++ {
+		all = append(all, i)
+	}
+	return all
+}

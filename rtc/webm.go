@@ -1,0 +1,171 @@
+package rtc
+
+import (
+	"bufio"
+	"os"
+	"sync"
+
+	"github.com/at-wat/ebml-go/mkvcore"
+	"github.com/at-wat/ebml-go/webm"
+)
+
+// cuesBytes is the room at a file's beginning for the index by which a player jumps; it is written when the file is closed.
+const cuesBytes = 16 << 10
+
+// opusSilence is 20 ms of silence (RFC 6716: CELT, one frame). Where a phone sends nothing while nobody speaks, the recording holds silence, because players don't keep the time of gaps in sound.
+var opusSilence = []byte{0xf8, 0xff, 0xfe}
+
+// opusHead says how the sound is made (RFC 7845, section 5.1): version 1, two channels, 48,000 Hz.
+var opusHead = []byte{'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, 2, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0}
+
+// recordFile is a file of a recording. Its buffer is flushed on a clock, and its beginning is written again when it is closed.
+type recordFile struct {
+	mu   sync.Mutex
+	file *os.File
+	buf  *bufio.Writer
+	err  error
+}
+
+func createRecordFile(path string) (*recordFile, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return &recordFile{file: f, buf: bufio.NewWriterSize(f, 64<<10)}, nil
+}
+
+func (f *recordFile) Write(b []byte) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n, err := f.buf.Write(b)
+	f.keep(err)
+	return n, err
+}
+
+// WriteAt is for what stands at the beginning.
+func (f *recordFile) WriteAt(b []byte, at int64) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.buf.Flush(); err != nil {
+		f.keep(err)
+		return 0, err
+	}
+	n, err := f.file.WriteAt(b, at)
+	f.keep(err)
+	return n, err
+}
+
+func (f *recordFile) flush(sync bool) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keep(f.buf.Flush())
+	if sync && f.err == nil {
+		f.keep(f.file.Sync())
+	}
+	return f.err
+}
+
+// Close is called by the writer when it is done.
+func (f *recordFile) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keep(f.buf.Flush())
+	f.keep(f.file.Sync())
+	f.keep(f.file.Close())
+	return f.err
+}
+
+func (f *recordFile) keep(err error) {
+	if f.err == nil && err != nil {
+		f.err = err
+	}
+}
+
+// webmTrack writes one track into one file.
+type webmTrack struct {
+	file  *recordFile
+	out   webm.BlockWriteCloser
+	clock float64
+	sound bool
+
+	any    bool
+	last   int64 // RTP time since the first frame, counted on beyond 32 bits
+	newest uint32
+	// earliest is the start of the file by the packet that took the shortest way, Unix ms: others were held up by the network.
+	earliest float64
+
+	mu  sync.Mutex
+	err error
+}
+
+func newWebM(file *recordFile, media Media, f frame, clock uint32) (*webmTrack, error) {
+	t := &webmTrack{file: file, clock: float64(clock), sound: media == Audio, newest: f.time, earliest: float64(f.at.UnixMicro()) / 1e3}
+	entry := webm.TrackEntry{Name: string(media), TrackNumber: 1, TrackUID: 1}
+	if t.sound {
+		entry.CodecID, entry.TrackType, entry.CodecPrivate = "A_OPUS", 2, opusHead
+		entry.Audio = &webm.Audio{SamplingFrequency: 48000, Channels: 2}
+	} else {
+		entry.CodecID, entry.TrackType = "V_VP8", 1
+		entry.Video = &webm.Video{PixelWidth: uint64(f.width), PixelHeight: uint64(f.height)}
+	}
+	info := &webm.Info{TimecodeScale: 1_000_000, MuxingApp: "microcourt", WritingApp: "microcourt"}
+	outs, err := webm.NewSimpleBlockWriter(file, []webm.TrackEntry{entry}, mkvcore.WithSegmentInfo(info), mkvcore.WithSeekHead(true), mkvcore.WithCues(cuesBytes),
+		mkvcore.WithBlockInterceptor(nil), mkvcore.WithMinMaxClusterDuration(1, 4000, 0x7000),
+		mkvcore.WithOnErrorHandler(t.failed), mkvcore.WithOnFatalHandler(t.failed))
+	if err != nil {
+		return nil, err
+	}
+	t.out = outs[0]
+	return t, nil
+}
+
+func (t *webmTrack) failed(err error) {
+	t.mu.Lock()
+	if t.err == nil {
+		t.err = err
+	}
+	t.mu.Unlock()
+}
+
+// write puts a frame at its time.
+func (t *webmTrack) write(f frame) error {
+	at := t.last + int64(int32(f.time-t.newest))
+	if at < t.last {
+		return nil // a clock that went back
+	}
+	if t.sound {
+		for gap := at - t.last; t.any && gap >= 2*960; gap -= 960 {
+			t.last += 960
+			if _, err := t.out.Write(true, t.ms(t.last), opusSilence); err != nil {
+				return err
+			}
+		}
+	}
+	t.any, t.last, t.newest = true, at, f.time
+	t.earliest = min(t.earliest, float64(f.at.UnixMicro())/1e3-float64(at)/t.clock*1e3)
+	if _, err := t.out.Write(f.key, t.ms(at), f.data); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.err
+}
+
+func (t *webmTrack) ms(at int64) int64 { return int64(float64(at) / t.clock * 1e3) }
+
+// began is when the first frame was, Unix ms; length how long the file is, ms.
+func (t *webmTrack) began() int64  { return int64(t.earliest) }
+func (t *webmTrack) length() int64 { return t.ms(t.last) }
+
+func (t *webmTrack) close() error {
+	err := t.out.Close()
+	if err == nil {
+		err = t.file.err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.err != nil {
+		return t.err
+	}
+	return err
+}
