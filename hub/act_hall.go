@@ -46,7 +46,7 @@ func (j joinHearing) do(ctx context.Context, h *Hub, actor Actor, st *court.Stan
 	} else if p := s.Seat(st.ParticipantID); p == nil || !p.Presence.Here() {
 		return Nothing{}, court.ErrEnterFirst
 	}
-	if err := h.hallOf(caseID, s.ID).join(j.conn, st.ParticipantID, watches, j.req.On); err != nil {
+	if err := h.hallOf(caseID, s.ID).join(ctx, j.conn, st.ParticipantID, watches, j.req.On); err != nil {
 		h.log.Warn("join a hearing", "err", err)
 		return Nothing{}, court.ErrMediaUnavailable
 	}

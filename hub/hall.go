@@ -3,6 +3,7 @@ package hub
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"reflect"
 	"strings"
@@ -34,11 +35,17 @@ type hall struct {
 	id          string
 	caseID      string
 	wake, ended chan struct{}
+	post        chan struct{} // something was posted
+	recording   hallRecording
 
 	mu    sync.Mutex
 	seats map[string]*hallSeat
 	state *hearing.State
 	empty time.Time // since when nobody is here
+	// where there are several nodes:
+	home    string         // the node that carries the media; "" where it isn't known
+	settled time.Time      // when that was last found out
+	posted  []*hallMessage // by other nodes
 }
 
 // hallSeat is somebody's connection to a hearing: a socket for signalling, and media. Either can be away for a while.
@@ -50,7 +57,8 @@ type hallSeat struct {
 	watches bool
 
 	// guarded by hall.mu
-	conn  *conn     // nil while the socket is away
+	conn  *conn     // nil while the socket is away, or on another node
+	node  string    // that other node
 	flows bool      // media do
 	gone  time.Time // since when something of it is away; zero while all is well
 }
@@ -61,7 +69,7 @@ func (h *Hub) hallOf(caseID, id string) *hall {
 	defer h.mu.Unlock()
 	x := h.halls[id]
 	if x == nil {
-		x = &hall{hub: h, id: id, caseID: caseID, wake: make(chan struct{}, 1), ended: make(chan struct{}), seats: map[string]*hallSeat{}, empty: h.now()}
+		x = &hall{hub: h, id: id, caseID: caseID, wake: make(chan struct{}, 1), post: make(chan struct{}, 1), ended: make(chan struct{}), seats: map[string]*hallSeat{}, empty: h.now()}
 		h.halls[id] = x
 		h.background.Go(x.run)
 	}
@@ -98,17 +106,29 @@ func (x *hall) stir() {
 // run is the hall's goroutine. It ends when the hearing is over, when nobody has been here for a while, or with the hub.
 func (x *hall) run() {
 	defer x.end()
-	look := time.NewTicker(hallPoll)
+	poll := hallPoll
+	if x.hub.relay != nil {
+		poll = hallPollTogether
+	}
+	look := time.NewTicker(poll)
 	defer look.Stop()
 	for {
+		posted := false
 		select {
 		case <-x.hub.stop:
 			return
+		case <-x.post:
+			posted = true
 		case <-x.wake:
 		case <-look.C:
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		over := x.refresh(ctx)
+		over := false
+		if posted {
+			x.takePosted(ctx)
+		} else {
+			over = x.refresh(ctx)
+		}
 		cancel()
 		if over {
 			return
@@ -123,7 +143,11 @@ func (x *hall) end() {
 		delete(x.hub.halls, x.id)
 	}
 	x.hub.mu.Unlock()
+	if x.recording.part != 0 { // the program stops
+		x.endPart("stopped", nil)
+	}
 	x.hub.media.End(x.id)
+	x.leaveHome()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, s := range x.seats {
@@ -143,6 +167,10 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 		}
 		return true
 	}
+	mine := x.settle(ctx)
+	if mine {
+		x.stopRecording(ctx, st)
+	}
 	if st.Status.Over() {
 		return true
 	}
@@ -155,7 +183,10 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 	for id := range watching {
 		may[id] = rtc.Permissions{Receive: hearing.Observer(st).Receive}
 	}
-	x.hub.media.Permit(x.id, may)
+	if mine {
+		x.hub.media.Permit(x.id, may)
+		x.startRecording(ctx, st)
+	}
 	now := x.hub.now()
 	x.mu.Lock()
 	changed := x.state == nil || !reflect.DeepEqual(x.state, st)
@@ -166,7 +197,7 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 		p := &st.Seats[i]
 		s := x.seats[p.ID]
 		switch {
-		case s == nil && p.Presence.Here(): // another node's, or from before this one was started
+		case s == nil && p.Presence.Here() && mine: // another node's, or from before this one was started
 			s = &hallSeat{hall: x, id: p.ID, gone: now}
 			x.seats[p.ID] = s
 		case s == nil:
@@ -200,6 +231,9 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 	x.mu.Unlock()
 	for _, m := range out {
 		m.Leave()
+	}
+	if !mine {
+		return over
 	}
 	for _, id := range lost {
 		if _, err := Do(ctx, x.hub, Server(), DropSeat{Hearing: x.id, Seat: id}); err != nil {
@@ -280,26 +314,45 @@ func permissionOf(st *hearing.State, p *hearing.Seat) rtc.Permissions {
 }
 
 // join connects a seat: anew, or after an interruption with its slots as they were.
-func (x *hall) join(c *conn, seat string, watches, again bool) error {
+func (x *hall) join(ctx context.Context, c *conn, seat string, watches, again bool) error {
+	x.settle(ctx)
+	return x.take(c, "", seat, watches, again)
+}
+
+// take connects a seat to a socket, of this node or of another one.
+func (x *hall) take(c *conn, node, seat string, watches, again bool) error {
 	x.mu.Lock()
 	s := x.seats[seat]
 	if s == nil {
 		s = &hallSeat{hall: x, id: seat, watches: watches}
 		x.seats[seat] = s
 	}
-	old := s.conn
-	if old != nil && old != c {
+	if s.conn != nil && s.conn != c || s.node != "" && s.node != node {
 		s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id, Taken: true})
 	}
-	s.conn = c
+	s.conn, s.node = c, node
 	s.goneLocked(x.hub.now())
-	media := s.media
+	x.mu.Unlock()
+	x.stir()
+	return x.connect(s, again)
+}
+
+// connect brings a seat to its media, here or at the hearing's home.
+func (x *hall) connect(s *hallSeat, again bool) error {
+	x.mu.Lock()
+	if x.home != "" && x.home != x.hub.node {
+		far := farSeat{x.hub, x.home, x.id, s.id}
+		s.media = far
+		x.mu.Unlock()
+		far.tell(hallMessage{Op: "join", Case: x.caseID, Watches: s.watches, Again: again})
+		return nil
+	}
+	media, watches := s.media, s.watches
 	pairs := fewPairs
 	if x.state != nil {
 		pairs = min(max(len(x.state.Seats), fewPairs), maxPairs)
 	}
 	x.mu.Unlock()
-	x.stir()
 	if again && media != nil {
 		return media.Resume(s)
 	}
@@ -307,7 +360,7 @@ func (x *hall) join(c *conn, seat string, watches, again bool) error {
 	if watches {
 		role = rtc.Role{Pairs: watchedPairs}
 	}
-	m, err := x.hub.media.Join(x.id, seat, role, s)
+	m, err := x.hub.media.Join(x.id, s.id, role, s)
 	if err != nil {
 		return err
 	}
@@ -349,6 +402,9 @@ func (h *Hub) leaveHalls(c *conn) {
 			}
 			media := s.media
 			x.mu.Unlock()
+			if far, ok := media.(farSeat); ok {
+				far.tell(hallMessage{Op: "away"})
+			}
 			if signedOut && media != nil {
 				media.Leave()
 			}
@@ -358,7 +414,7 @@ func (h *Hub) leaveHalls(c *conn) {
 
 // goneLocked notes since when the seat isn't wholly here.
 func (s *hallSeat) goneLocked(now time.Time) {
-	switch well := s.conn != nil && s.flows; {
+	switch well := (s.conn != nil || s.node != "") && s.flows; {
 	case well:
 		s.gone = time.Time{}
 	case s.gone.IsZero():
@@ -367,8 +423,15 @@ func (s *hallSeat) goneLocked(now time.Time) {
 }
 
 func (s *hallSeat) tellLocked(m any) {
-	if s.conn != nil {
+	switch {
+	case s.conn != nil:
 		s.conn.send(jsonFrame(m))
+	case s.node != "":
+		text, err := json.Marshal(m)
+		if err != nil {
+			panic(err) // the types are ours and hold nothing that can't be encoded
+		}
+		s.hall.hub.tellNode(s.node, hallMessage{Op: "tell", Hearing: s.hall.id, Seat: s.id, Frame: text})
 	}
 }
 

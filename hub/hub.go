@@ -38,9 +38,11 @@ type Hub struct {
 	exports  exports
 	counts   pageCounts
 
-	media  Media // nil: no hearings by video
-	push   Push  // nil: nobody is told by push messages
-	pacing Pacing
+	media Media // nil: no hearings by video
+	// recordings is the folder in which hearings are recorded; "" for none
+	recordings string
+	push       Push // nil: nobody is told by push messages
+	pacing     Pacing
 
 	mu       sync.Mutex
 	halls    map[string]*hall              // hearings that somebody on this node takes part in
@@ -97,8 +99,11 @@ type Config struct {
 	// HearingCodeAge is how long ago somebody may have answered a code on its phone when entering a hearing; zero means 2 hours.
 	HearingCodeAge time.Duration
 
-	Media  Media // nil: no hearings by video
-	Push   Push  // nil: no push messages
+	Media Media // nil: no hearings by video
+	// Recordings is the folder in which hearings are recorded until their files are taken into the record; "" records nothing.
+	Recordings string
+
+	Push   Push // nil: no push messages
 	Pacing Pacing
 }
 
@@ -136,16 +141,19 @@ func New(cfg Config) *Hub {
 	h.committed, h.access, h.marks = newQueue[court.Event](), newQueue[accessNews](), newQueue[store.ReadMark]()
 	h.headConns, h.deskConns, h.owed = newQueue[*conn](), newQueue[*conn](), newQueue[*conn]()
 	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[news]()
-	h.media, h.push, h.pacing = cfg.Media, cfg.Push, cfg.Pacing
+	h.media, h.recordings, h.push, h.pacing = cfg.Media, cfg.Recordings, cfg.Push, cfg.Pacing
 	h.codeAge = cmp.Or(cfg.HearingCodeAge, usualCodeAge)
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.hear(accessNews{changes: changes, local: true}) })
 	h.pollAccess(true)
-	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.watchDesks, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders} {
+	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.watchDesks, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders, h.takeLeftRecordings} {
 		h.background.Go(run)
 	}
 	if h.relay != nil {
 		h.relay.Start(h.receive)
+		if h.media != nil {
+			h.relay.Follow(nodeTopic(h.node))
+		}
 	}
 	return h
 }

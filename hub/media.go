@@ -8,6 +8,10 @@ type Media interface {
 	Join(hearing, seat string, role rtc.Role, to rtc.Signaller) (MediaSeat, error)
 	// Permit sets what each seat may do; who isn't named may do nothing.
 	Permit(hearing string, may map[string]rtc.Permissions)
+	// Record begins to record the hearing into a folder; alarm is called, at most once, when something can't be written.
+	Record(hearing, folder string, alarm func(error)) error
+	// StopRecording ends that and gives what it left; nil if there was none.
+	StopRecording(hearing string) *rtc.Recorded
 	// End lets everybody go.
 	End(hearing string)
 }
@@ -49,4 +53,21 @@ func (m LocalMedia) End(hearing string) {
 	if c := m.Server.Find(hearing); c != nil {
 		c.Close()
 	}
+}
+
+// Record is Media's.
+func (m LocalMedia) Record(hearing, folder string, alarm func(error)) error {
+	c, err := m.Server.Open(hearing)
+	if err != nil {
+		return err
+	}
+	return c.Record(folder, alarm)
+}
+
+// StopRecording is Media's.
+func (m LocalMedia) StopRecording(hearing string) *rtc.Recorded {
+	if c := m.Server.Find(hearing); c != nil {
+		return c.StopRecording()
+	}
+	return nil
 }

@@ -32,6 +32,7 @@ type relayMessage struct {
 	Here     *hereMessage         `json:"here,omitempty"`
 	Receipts []store.Receipt      `json:"rc,omitempty"`
 	Access   []store.AccessChange `json:"ac,omitempty"`
+	Hall     *hallMessage         `json:"hall,omitempty"`
 }
 
 func (h *Hub) publish(topic string, m relayMessage) {
@@ -66,6 +67,8 @@ func (h *Hub) receive(text []byte) {
 		}
 	case m.Receipts != nil:
 		h.showReceipts(m.Receipts)
+	case m.Hall != nil:
+		h.hallNews(m.Node, m.Hall)
 	case m.Access != nil:
 		h.hear(accessNews{changes: m.Access})
 	}

@@ -214,10 +214,7 @@ var errNotLeader = errors.New("store: another node seals")
 // lead takes the lease, or renews it.
 func (g *Sealing) lead(ctx context.Context) (got bool, err error) {
 	err = g.write(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := tx.exec(ctx, `INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3)
-			ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-			WHERE lease.until < $4 OR lease.holder = excluded.holder`, sealLeaseName, g.holder, tx.now+sealLease.Milliseconds(), tx.now)
-		got = n > 0
+		got, err = tx.takeLease(ctx, sealLeaseName, g.holder, sealLease)
 		return err
 	})
 	return got, err
