@@ -224,7 +224,7 @@ func TestADemonstrationStartsAndEverybodyListedCanSignIn(t *testing.T) {
 	s.terminate()
 
 	again := start(t, "--demo", "--data", data)
-	if log := again.logged(); !strings.Contains(log, "unchanged=10") {
+	if log := again.logged(); !strings.Contains(log, "unchanged=11") {
 		t.Error("starting again changed the cases")
 	}
 	again.terminate()
