@@ -197,7 +197,7 @@ func TestTheListsAreMadeAnewFromTheConsole(t *testing.T) {
 	if code, _, errs := microcourt(t, "", "seed", "--data", dir); code != 0 {
 		t.Fatal(errs)
 	}
-	if code, out, errs := microcourt(t, "", "rebuild", "--data", dir); code != 0 || !strings.HasSuffix(out, ": 10\n") {
+	if code, out, errs := microcourt(t, "", "rebuild", "--data", dir); code != 0 || !strings.HasSuffix(out, ": 11\n") {
 		t.Errorf("all: %d %s %s", code, out, errs)
 	}
 	if code, out, errs := microcourt(t, "", "rebuild", "--data", dir, "（2025）浙9901民初1024号"); code != 0 || !strings.HasSuffix(out, ": 1\n") {
