@@ -112,7 +112,7 @@ func plainText(raw []byte) (Body, bool) {
 	whole := string(raw)
 	text, ok := strings.CutPrefix(whole, `{"text":"`)
 	if !ok || !flat.Object(whole, func(_ string, v flat.Value) bool { text = v.Text; return v.Kind == 's' }) ||
-		len(whole) != len(`{"text":""}`)+len(text) || strings.TrimSpace(text) == "" || strings.ContainsAny(text, "\u2028\u2029") ||
+		len(whole) != len(`{"text":""}`)+len(text) || strings.TrimSpace(text) == "" || strings.Contains(text, "\u2028") || strings.Contains(text, "\u2029") ||
 		checkText(text, MaxTextRunes, "") != nil {
 		return Body{}, false
 	}

@@ -139,8 +139,8 @@ CREATE TABLE thread (
 ) WITHOUT ROWID;
 
 -- The record. A row is never changed but for withdrawn_by, which takes its content from view and is no part of
--- what is sealed. words is what search looks at, in lower
--- case. session_id leads to the device and address from which somebody acted (人民法院在线诉讼规则 第7条).
+-- what is sealed. Rows stand in the order of their coming, so that those committed together lie on few pages, whatever rooms
+-- they belong to. words is what search looks at, in lower case. session_id leads to the device and address from which somebody acted (人民法院在线诉讼规则 第7条).
 CREATE TABLE event (
     case_id      TEXT NOT NULL,
     thread       TEXT NOT NULL,
@@ -157,7 +157,7 @@ CREATE TABLE event (
     salt         BLOB NOT NULL,
     withdrawn_by TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (case_id, thread, seq)
-) WITHOUT ROWID;
+);
 -- Clients make ids that grow with time (UUIDv7), so new ones all come at the end of this index.
 CREATE UNIQUE INDEX event_client ON event (id, by_person);
 
