@@ -28,6 +28,10 @@ func (a *API) guestRoutes() {
 		Summary: "The rules of the hearing, for a guest"}, a.readRules)
 	route(a, court.ActGuestAccept, huma.Operation{Method: http.MethodPost, Path: one + "/rules/acceptance", OperationID: "accept-rules",
 		Summary: "Accept them exactly as they were shown", DefaultStatus: http.StatusNoContent}, a.acceptRules)
+	route(a, court.ActUndertake, huma.Operation{Method: http.MethodGet, Path: one + "/undertaking", OperationID: "read-undertaking",
+		Summary: "What a witness promises before testifying"}, a.readUndertaking)
+	route(a, court.ActUndertake, huma.Operation{Method: http.MethodPost, Path: one + "/undertaking", OperationID: "undertake",
+		Summary: "Promise it exactly as it was shown"}, a.undertake)
 	route(a, court.ActGuestInvite, huma.Operation{Method: http.MethodGet, Path: of + "/guests", OperationID: "list-guests",
 		Summary: "Who was summoned or let in to the hearing alone"}, a.listGuests)
 	route(a, court.ActGuestInvite, huma.Operation{Method: http.MethodPost, Path: of + "/witnesses", OperationID: "summon-witness",
@@ -99,6 +103,24 @@ type acceptRulesIn struct {
 
 func (a *API) acceptRules(ctx context.Context, in *acceptRulesIn) (*struct{}, error) {
 	return done(hub.Do(ctx, a.hub, actorOf(ctx), hub.AcceptRules{Hearing: in.Hearing, Version: in.Body.Version, SHA256: in.Body.SHA256}))
+}
+
+func (a *API) readUndertaking(ctx context.Context, in *SittingIn) (*body[hub.NoticeText], error) {
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadUndertaking{Hearing: in.Hearing}))
+}
+
+type undertakeIn struct {
+	SittingIn
+	Body struct {
+		Event   string `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
+		Version string `json:"version" maxLength:"16"`
+		SHA256  string `json:"sha256" maxLength:"64"`
+	}
+}
+
+func (a *API) undertake(ctx context.Context, in *undertakeIn) (*body[store.Appended], error) {
+	b := &in.Body
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.Undertake{ID: b.Event, Hearing: in.Hearing, Version: b.Version, SHA256: b.SHA256}))
 }
 
 func (a *API) listGuests(ctx context.Context, in *HearingIn) (*body[hub.Guests], error) {

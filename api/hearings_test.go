@@ -221,6 +221,14 @@ func TestAGuestOfAHearingSeesNothingOfTheCase(t *testing.T) {
 	if list := must("clerk", "GET", "/cases/"+s.Cases[0]+at+"/guests", ""); !strings.Contains(list, `"watching":1`) {
 		t.Errorf("the court sees %s", list)
 	}
+	var promise hub.NoticeText
+	if err := json.Unmarshal([]byte(must("witness", "GET", at+"/undertaking", "")), &promise); err != nil || !strings.Contains(promise.Text, "丁") {
+		t.Fatalf("%s, %v", promise.Text, err)
+	}
+	must("witness", "POST", at+"/undertaking", fmt.Sprintf(`{"event":"EVENT","version":%q,"sha256":%q}`, promise.Version, promise.SHA256))
+	if s.must(t, "judge", "GET", at, "", &v); v.Seat(seat).Undertaken == 0 {
+		t.Error("the witness's promise isn't seen")
+	}
 	for _, act := range []string{"check", "call"} {
 		court("judge", "POST", "/seats/"+seat+"/acts", `{"event":"EVENT","act":"`+act+`"}`)
 	}

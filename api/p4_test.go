@@ -159,6 +159,8 @@ var examples = map[string]example{
 	"POST /api/v1/hearings/{hearing}/departures":                          {body: `{"event":"x{n}"}`, allowed: "not_present"},
 	"PATCH /api/v1/hearings/{hearing}/me":                                 {body: `{"event":"x{n}","hand":true}`, allowed: "hearing_state forbidden"},
 	"GET /api/v1/hearings/{hearing}/rules":                                {},
+	"GET /api/v1/hearings/{hearing}/undertaking":                          {},
+	"POST /api/v1/hearings/{hearing}/undertaking":                         {body: `{"event":"x{n}","version":"v0","sha256":"0"}`, allowed: "notice_changed"},
 	"POST /api/v1/hearings/{hearing}/rules/acceptance":                    {body: `{"version":"v0","sha256":"0"}`, allowed: "notice_changed"},
 	"POST /api/v1/me/codes":                                               {allowed: "sms_unavailable too_many"},
 	"POST /api/v1/me/reverification":                                      {body: `{"code":"000000"}`, allowed: "bad_code too_many"},

@@ -122,3 +122,54 @@ func (a AcceptRules) do(ctx context.Context, h *Hub, actor Actor, _ *court.Stand
 	}
 	return Nothing{}, h.store.AcceptRules(ctx, a.Hearing, store.NoticeAcceptance{PersonID: actor.PersonID, SessionID: actor.SessionID, Version: a.Version, SHA256: a.SHA256})
 }
+
+// ReadUndertaking gives a witness what it promises before testifying.
+type ReadUndertaking struct{ Hearing string }
+
+func (r ReadUndertaking) rule() rule { return rule{act: court.ActUndertake, hearing: r.Hearing} }
+
+func (r ReadUndertaking) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (NoticeText, error) {
+	s, text, err := h.undertaking(ctx, r.Hearing, actor)
+	if err != nil {
+		return NoticeText{}, err
+	}
+	if p := s.Seat(st.ParticipantID); p != nil {
+		text.AcceptedAt = p.Undertaken
+	}
+	return text, nil
+}
+
+// undertaking gives the text for a witness. It names the case, for it is the case that one testifies in.
+func (h *Hub) undertaking(ctx context.Context, hearingID string, actor Actor) (*hearing.State, NoticeText, error) {
+	s, caseID, err := h.store.HearingState(ctx, hearingID)
+	if err != nil {
+		return nil, NoticeText{}, err
+	}
+	g, err := h.store.GuestOf(ctx, hearingID, actor.PersonID)
+	if err != nil {
+		return nil, NoticeText{}, err
+	}
+	docket, err := h.store.DocketNumber(ctx, caseID)
+	n := h.notices[court.NoticeUndertaking]
+	text, sum := n.Fill(map[string]string{"user": g.Name, "case_no": docket, "date": h.now().In(courtZone).Format("2006年1月2日")})
+	return s, NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, err
+}
+
+// Undertake gives the undertaking exactly as it was shown.
+type Undertake struct{ ID, Hearing, Version, SHA256 string }
+
+func (u Undertake) rule() rule { return rule{act: court.ActUndertake, hearing: u.Hearing} }
+
+func (u Undertake) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	if err := h.ownSeatAct(actor); err != nil {
+		return store.Appended{}, err
+	}
+	_, text, err := h.undertaking(ctx, u.Hearing, actor)
+	if err != nil {
+		return store.Appended{}, err
+	}
+	if u.Version != text.Version || u.SHA256 != text.SHA256 {
+		return store.Appended{}, court.ErrNoticeChanged
+	}
+	return h.store.Undertake(ctx, actor.roomAct("", u.ID), u.Hearing, u.Version, u.SHA256)
+}

@@ -42,7 +42,7 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 		court.KindConsentDeclared, court.KindStagesTransferred, court.KindCopyRequested, court.KindCopyAnswered,
 		court.KindSigningOpened, court.KindSigned, court.KindSigningRefused, court.KindSigningEnded,
 		court.KindHearingScheduled, court.KindHearingWaived, court.KindHearingPostponed, court.KindHearingCancelled, court.KindHearingOffline, court.KindHearingOpened,
-		court.KindHearingStarted, court.KindHearingAdjourned, court.KindHearingResumed, court.KindHearingPaused, court.KindHearingClosed, court.KindHearingWitness, court.KindHearingEntered, court.KindHearingLeft,
+		court.KindHearingStarted, court.KindHearingAdjourned, court.KindHearingResumed, court.KindHearingPaused, court.KindHearingClosed, court.KindHearingWitness, court.KindHearingUndertaking, court.KindHearingEntered, court.KindHearingLeft,
 		court.KindHearingChecked, court.KindHearingAdmitted, court.KindHearingCalled, court.KindHearingDismissed, court.KindHearingRemoved, court.KindHearingWarned, court.KindHearingSeatSet,
 		court.KindHearingPhase, court.KindHearingShown, court.KindHearingConsultation, court.KindHearingStatement, court.KindHearingRecording,
 		court.KindFeeNotice, court.KindFeeChanged} {

@@ -223,6 +223,11 @@ func (s *Store) ownSeatAct(ctx context.Context, a RoomAct, hearingID string, kin
 	if a.CaseID != "" {
 		return s.roomAct(ctx, a, court.ActHearingAttend, kind, asked, decide)
 	}
+	return s.sitting(ctx, a, court.ActHearingSit, hearingID, kind, asked, decide)
+}
+
+// sitting is an act, in the room, of somebody with a place in a hearing.
+func (s *Store) sitting(ctx context.Context, a RoomAct, act court.Act, hearingID string, kind court.Kind, asked any, decide func(ctx context.Context, x *acting) (body any, err error)) (Appended, error) {
 	var err error
 	if _, a.CaseID, err = s.HearingState(ctx, hearingID); err != nil {
 		return Appended{}, err
@@ -233,7 +238,7 @@ func (s *Store) ownSeatAct(ctx context.Context, a RoomAct, hearingID string, kin
 		}
 		st, err := s.hearingStanding(ctx, tx, hearingID, d.PersonID)
 		if err == nil {
-			err = court.CheckInHearing(court.ActHearingSit, st)
+			err = court.CheckInHearing(act, st)
 		}
 		if err == nil && st.Role == court.RoleObserver { // of whom the room knows nothing
 			err = court.ErrForbidden
@@ -241,5 +246,5 @@ func (s *Store) ownSeatAct(ctx context.Context, a RoomAct, hearingID string, kin
 		return st, err
 	}
 	room := func(context.Context, *Tx, *court.Standing) (string, error) { return court.RoomThread, nil }
-	return s.actAs(ctx, a, court.ActHearingSit, kind, asked, who, room, decide)
+	return s.actAs(ctx, a, act, kind, asked, who, room, decide)
 }

@@ -91,6 +91,20 @@ func (s *Store) AcceptRules(ctx context.Context, hearingID string, a NoticeAccep
 	})
 }
 
+// Undertake puts into the room that a witness has promised to tell the truth, by the text whose version and hash are given. court.ErrHearingOver after the hearing.
+func (s *Store) Undertake(ctx context.Context, a RoomAct, hearingID, version, sum string) (Appended, error) {
+	asked := hearing.UndertakingBody{Hearing: hearingID, Version: version, SHA256: sum}
+	return s.sitting(ctx, a, court.ActUndertake, hearingID, court.KindHearingUndertaking, asked, func(ctx context.Context, x *acting) (any, error) {
+		st, err := x.hearing(ctx, hearingID)
+		if err == nil && st.Status.Over() {
+			err = court.ErrHearingOver
+		}
+		b := asked
+		b.Seat = x.st.ParticipantID
+		return b, err
+	})
+}
+
 // RulesAcceptedAt gives when somebody has accepted a version of the rules of a hearing, 0 for never.
 func (s *Store) RulesAcceptedAt(ctx context.Context, hearingID, personID, version string) (int64, error) {
 	_, caseID, err := s.HearingState(ctx, hearingID)

@@ -13,7 +13,7 @@ var hearingWords = map[court.Kind]string{
 	court.KindHearingOpened: "开放候审", court.KindHearingStarted: "开庭", court.KindHearingAdjourned: "休庭", court.KindHearingResumed: "继续开庭", court.KindHearingPaused: "审判人员离席，庭审暂停", court.KindHearingClosed: "闭庭",
 	court.KindHearingWitness: "传唤证人", court.KindHearingEntered: "进入", court.KindHearingLeft: "离开", court.KindHearingChecked: "核对身份", court.KindHearingAdmitted: "准许入庭", court.KindHearingCalled: "传唤到庭作证",
 	court.KindHearingDismissed: "作证完毕，准许退庭", court.KindHearingRemoved: "请出法庭", court.KindHearingWarned: "警告", court.KindHearingPhase: "庭审阶段", court.KindHearingConsultation: "合议庭评议", court.KindHearingRecording: "录音录像",
-	court.KindHearingStatement: "提交庭审视频",
+	court.KindHearingStatement: "提交庭审视频", court.KindHearingUndertaking: "证人签署保证书",
 }
 
 type hearingSaid struct {
@@ -60,6 +60,8 @@ func (f *File) hearingLine(e *event, kind court.Kind, b hearingSaid) string {
 	}
 	words := hearingWords[kind]
 	switch kind {
+	case court.KindHearingUndertaking:
+		return f.name(b.Seat) + "签署证人保证书"
 	case court.KindHearingEntered:
 		return f.name(b.Seat) + words
 	case court.KindHearingLeft:

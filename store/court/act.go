@@ -78,18 +78,19 @@ const (
 	ActSigningEnd    Act = "signing.end" // the court withdraws it, or closes a record with refusals noted
 
 	ActHearingRead     Act = "hearing.read"
-	ActHearingSchedule Act = "hearing.schedule" // schedule and postpone
-	ActHearingPreside  Act = "hearing.preside"  // start, adjourn, resume, close, cancel, move offline; the bench's consultation
-	ActHearingConduct  Act = "hearing.conduct"  // open; who comes in, speaks and leaves; phases; what is shown
-	ActHearingWaive    Act = "hearing.waive"    // a party does without three days' notice
-	ActHearingAttend   Act = "hearing.attend"   // enter, leave, raise a hand, mute oneself
-	ActHearingList     Act = "hearing.list"     // mine, over all my cases, and those that I was summoned or let in to
-	ActHearingSit      Act = "hearing.sit"      // my own place in a hearing: see it, enter, leave, raise a hand, mute myself
-	ActGuestAccept     Act = "guest.accept"     // read and accept the rules of a hearing that I was summoned or let in to
-	ActGuestInvite     Act = "guest.invite"     // the court summons a witness, lets observers in, or no longer
-	ActHearingReport   Act = "hearing.report"   // who attended, and how each came and went
-	ActHearingNote     Act = "hearing.note"     // the server itself: a connection was lost, what became of the recording
-	ActReverify        Act = "person.reverify"  // answer a code on one's phone, before entering a hearing
+	ActHearingSchedule Act = "hearing.schedule"  // schedule and postpone
+	ActHearingPreside  Act = "hearing.preside"   // start, adjourn, resume, close, cancel, move offline; the bench's consultation
+	ActHearingConduct  Act = "hearing.conduct"   // open; who comes in, speaks and leaves; phases; what is shown
+	ActHearingWaive    Act = "hearing.waive"     // a party does without three days' notice
+	ActHearingAttend   Act = "hearing.attend"    // enter, leave, raise a hand, mute oneself
+	ActHearingList     Act = "hearing.list"      // mine, over all my cases, and those that I was summoned or let in to
+	ActHearingSit      Act = "hearing.sit"       // my own place in a hearing: see it, enter, leave, raise a hand, mute myself
+	ActGuestAccept     Act = "guest.accept"      // read and accept the rules of a hearing that I was summoned or let in to
+	ActUndertake       Act = "witness.undertake" // read and give the undertaking of a witness
+	ActGuestInvite     Act = "guest.invite"      // the court summons a witness, lets observers in, or no longer
+	ActHearingReport   Act = "hearing.report"    // who attended, and how each came and went
+	ActHearingNote     Act = "hearing.note"      // the server itself: a connection was lost, what became of the recording
+	ActReverify        Act = "person.reverify"   // answer a code on one's phone, before entering a hearing
 
 	ActFeeIssue      Act = "fee.issue"
 	ActFeeSet        Act = "fee.set" // the court: paid offline, exempted, withdrawn, expired

@@ -70,8 +70,9 @@ const (
 	KindHearingPaused       Kind = "hearing_paused" // by the server: a judge's connection was lost
 	KindHearingClosed       Kind = "hearing_closed"
 	KindHearingWitness      Kind = "hearing_witness_summoned"
-	KindHearingEntered      Kind = "hearing_entered" // the lobby
-	KindHearingLeft         Kind = "hearing_left"    // by its own act, or the connection was lost
+	KindHearingUndertaking  Kind = "hearing_undertaking" // a witness has promised to tell the truth
+	KindHearingEntered      Kind = "hearing_entered"     // the lobby
+	KindHearingLeft         Kind = "hearing_left"        // by its own act, or the connection was lost
 	KindHearingChecked      Kind = "hearing_identity_checked"
 	KindHearingAdmitted     Kind = "hearing_admitted"
 	KindHearingCalled       Kind = "hearing_called" // a witness
@@ -99,7 +100,7 @@ var KindActs = map[Kind]Act{
 
 // TalkKinds are the kinds that don't belong to the course of a case: what is said, and what happens from moment to moment in a hearing.
 func TalkKinds() []Kind {
-	return append(slices.Sorted(maps.Keys(KindActs)), KindNoticeAccepted, KindHearingEntered, KindHearingLeft, KindHearingChecked, KindHearingAdmitted, KindHearingSeatSet,
+	return append(slices.Sorted(maps.Keys(KindActs)), KindNoticeAccepted, KindHearingUndertaking, KindHearingEntered, KindHearingLeft, KindHearingChecked, KindHearingAdmitted, KindHearingSeatSet,
 		KindHearingPhase, KindHearingShown, KindHearingConsultation, KindHearingRecording)
 }
 

@@ -29,6 +29,8 @@ const (
 	NoticeMediation = "mediation_notice"
 	// NoticeHearing are the rules of a hearing (法庭纪律), accepted once for each case before entering one.
 	NoticeHearing = "hearing_notice"
+	// NoticeUndertaking is what a witness promises before testifying (保证书).
+	NoticeUndertaking = "witness_undertaking"
 )
 
 //go:embed notices/notices.zh.md

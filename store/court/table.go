@@ -131,6 +131,7 @@ var Table = map[Act]Rule{
 	ActHearingList:     {Scope: Account, Roles: caseWorkers},
 	ActHearingSit:      {Scope: InHearing, Roles: inHearing, Notice: true, Verified: true},
 	ActGuestAccept:     {Scope: InHearing, Roles: guests},
+	ActUndertake:       {Scope: InHearing, Roles: []Role{RoleWitness}},
 	ActGuestInvite:     {Scope: InCase, Roles: ofCourt},
 	ActHearingReport:   {Scope: InCase, Roles: ofCourt},
 	ActHearingNote:     {Scope: Account, Roles: []Role{RoleServer}},

@@ -217,6 +217,8 @@ func (s *State) applySeat(kind court.Kind, body []byte, at int64) {
 		p.leave(Going(b.Reason), at)
 	case court.KindHearingChecked:
 		p.CheckedAt = at
+	case court.KindHearingUndertaking:
+		p.Undertaken = at
 	case court.KindHearingAdmitted:
 		switch {
 		case p.Presence == Removed:

@@ -60,6 +60,14 @@ type SummonedBody struct {
 	Standing string `json:"standing"`
 }
 
+// UndertakingBody is what hearing_undertaking says: which text the witness has promised by.
+type UndertakingBody struct {
+	Hearing string `json:"hearing"`
+	Seat    string `json:"seat"`
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
+}
+
 // EnteredBody is what hearing_entered says. It names the seat whole, for somebody who has joined the case since. CodeAt is when the person last
 // answered a code on its phone (在线诉讼规则 第七条第三款), Rules the version of the rules of the hearing that it has accepted.
 type EnteredBody struct {

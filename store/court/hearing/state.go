@@ -69,6 +69,7 @@ type Seat struct {
 	Gone     bool     `json:"gone,omitempty" doc:"no longer in the case"`
 
 	CheckedAt  int64 `json:"checked_at,omitempty" doc:"when the clerk has seen who it is"`
+	Undertaken int64 `json:"undertaken_at,omitempty" doc:"when a witness has promised to tell the truth (民事诉讼法解释 第一百一十九条)"`
 	Discipline bool  `json:"discipline,omitempty" doc:"has accepted the rules of the hearing"`
 
 	Muted   bool `json:"muted,omitempty"`

@@ -1873,6 +1873,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hearings/{hearing}/undertaking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a witness promises before testifying */
+        get: operations["read-undertaking"];
+        put?: never;
+        /** Promise it exactly as it was shown */
+        post: operations["undertake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import": {
         parameters: {
             query?: never;
@@ -4305,6 +4323,11 @@ export interface components {
             since?: number;
             /** @description 审判长, 原告, 证人 ... */
             standing: string;
+            /**
+             * Format: int64
+             * @description when a witness has promised to tell the truth (民事诉讼法解释 第一百一十九条)
+             */
+            undertaken_at?: number;
             /** Format: int64 */
             warnings?: number;
             /** @description why it was removed */
@@ -5648,6 +5671,12 @@ export interface components {
             parties?: string[];
             reason: string;
             stages: ("filing" | "mediation" | "exchange_synchronous" | "exchange_asynchronous" | "inquiry" | "hearing_synchronous" | "hearing_asynchronous" | "service" | "judgment")[] | null;
+        };
+        UndertakeInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            sha256: string;
+            version: string;
         };
         UploadResult: {
             /** Format: int64 */
@@ -10006,6 +10035,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-undertaking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeText"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undertake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndertakeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
             };
             /** @description Error */
             default: {
