@@ -89,6 +89,7 @@ var statuses = map[string]int{
 	court.ErrMuteLocked.Code:         http.StatusForbidden,
 	court.ErrHearingRemoved.Code:     http.StatusForbidden,
 	court.ErrHearingPrivate.Code:     http.StatusForbidden,
+	court.ErrRecordingUnshared.Code:  http.StatusForbidden,
 	court.ErrHearingMode.Code:        http.StatusConflict,
 	court.ErrHearingPeriod.Code:      http.StatusConflict,
 	court.ErrGuestKnown.Code:         http.StatusConflict,

@@ -108,6 +108,12 @@ var examples = map[string]example{
 	"GET /api/v1/cases/{case}/file":                {},
 	"GET /api/v1/cases/{case}/file/{paper}/{part}": {path: "/api/v1/cases/{case}/file/none/1", allowed: "not_found"},
 
+	"GET /api/v1/cases/{case}/hearings/{hearing}/recording":                     {path: "/api/v1/cases/{case}/hearings/none/recording", allowed: "not_found"},
+	"GET /api/v1/cases/{case}/hearings/{hearing}/recording/{file}":              {path: "/api/v1/cases/{case}/hearings/none/recording/none", allowed: "not_found"},
+	"HEAD /api/v1/cases/{case}/hearings/{hearing}/recording/{file}":             {path: "/api/v1/cases/{case}/hearings/none/recording/none", allowed: "not_found"},
+	"GET /api/v1/cases/{case}/hearings/{hearing}/recording/{file}/verification": {path: "/api/v1/cases/{case}/hearings/none/recording/none/verification", allowed: "not_found"},
+	"PUT /api/v1/cases/{case}/hearings/{hearing}/viewers/{seat}":                {path: "/api/v1/cases/{case}/hearings/none/viewers/none", body: `{"event":"x{n}","on":true}`, allowed: "not_found"},
+
 	"GET /api/v1/pleading-forms":                                          {},
 	"POST /api/v1/pleadings":                                              {body: `{"form":"none","values":{}}`, allowed: "invalid"},
 	"GET /api/v1/me/pleadings":                                            {},

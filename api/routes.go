@@ -30,6 +30,7 @@ func (a *API) addRoutes() error {
 	a.consentRoutes()
 	a.signingRoutes()
 	a.hearingRoutes()
+	a.recordingRoutes()
 	a.hearingSeatRoutes()
 	a.guestRoutes()
 	a.socketRoutes()

@@ -18,20 +18,21 @@ import (
 
 // Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
 type Hub struct {
-	store     *store.Store
-	record    Appender
-	files     *store.Files
-	relay     Relay // nil: this node is alone
-	notices   court.Notices
-	figures   *calc.Figures
-	payments  Payments // nil: nobody can pay online
-	pleadings *limits[string]
-	seatActs  *limits[string] // acts of people's own seats in hearings
-	log       *slog.Logger
-	version   string
-	node      string
-	now       func() time.Time
-	metrics   *Metrics
+	store      *store.Store
+	record     Appender
+	files      *store.Files
+	relay      Relay // nil: this node is alone
+	notices    court.Notices
+	figures    *calc.Figures
+	payments   Payments // nil: nobody can pay online
+	pleadings  *limits[string]
+	seatActs   *limits[string] // acts of people's own seats in hearings
+	playLimits *limits[string] // what is audited of playing recordings
+	log        *slog.Logger
+	version    string
+	node       string
+	now        func() time.Time
+	metrics    *Metrics
 
 	accounts *accounts
 	codeAge  time.Duration // how long a code answered on the phone stands before a hearing
@@ -66,6 +67,7 @@ type Hub struct {
 	deskConns *queue[*conn]        // connections on whose desk something has changed
 
 	printing chan struct{} // one for each document that is being printed
+	plays    plays         // of recordings
 
 	stop       chan struct{}
 	background sync.WaitGroup // the hub's own goroutines
@@ -119,7 +121,7 @@ type Pacing struct {
 func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
-		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), seatActs: newLimits[string](rate.Every(seatActsEvery), seatActsBurst), accounts: newAccounts(cfg.Accounts),
+		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), seatActs: newLimits[string](rate.Every(seatActsEvery), seatActsBurst), playLimits: newLimits[string](rate.Every(playsEvery), playsBurst), accounts: newAccounts(cfg.Accounts),
 		halls: map[string]*hall{}, rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
 	}

@@ -165,7 +165,7 @@ func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*r
 		if err != nil || !shown {
 			return &r, err
 		}
-		r.mark, err = s.markFor(ctx, r.caseID, st.ParticipantID)
+		r.mark, err = s.MarkFor(ctx, r.caseID, st.ParticipantID)
 		return &r, err
 	}
 	return &r, nil

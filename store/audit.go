@@ -7,7 +7,7 @@ import (
 	"microcourt/store/court"
 )
 
-// AuditEntry is one act of staff, as the audit keeps it.
+// AuditEntry is one act of staff, or that somebody has played a recording or come and gone as an observer, as the audit keeps it.
 type AuditEntry struct {
 	ID       string
 	At       int64

@@ -156,7 +156,7 @@ func (s *Store) Evidence(ctx context.Context, caseID string, st *court.Standing)
 	v.Deadlines = append(v.Deadlines, deadlines...)
 	v.WatermarkOn, err = watermarked(ctx, s, caseID)
 	if err == nil && v.WatermarkOn && !st.Role.OfCourt() {
-		v.Watermark, err = s.markFor(ctx, caseID, st.ParticipantID)
+		v.Watermark, err = s.MarkFor(ctx, caseID, st.ParticipantID)
 	}
 	if err != nil {
 		return nil, err

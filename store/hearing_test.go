@@ -174,6 +174,7 @@ func (w *evidenceWorld) everyHearing(t *testing.T) {
 	done(w.Store.PostponeHearing(ctx, store.HearingMove{RoomAct: w.act("clerk"), Hearing: h.ID, At: w.clock.Load() + 4*dayMS, Reason: "另定时间"}))
 	done(w.stepHearing("judge", h.ID, court.KindHearingResumed, ""))
 	note(w.files.TakeRecording(ctx, recordedPart(t, h.ID, w.party("judge"), 1, w.clock.Load())))
+	done(w.Store.ShareRecording(ctx, store.RecordingShare{RoomAct: w.act("judge"), SharedBody: hearing.SharedBody{Hearing: h.ID, Seat: w.party("plaintiff"), On: true}}))
 	done(w.stepHearing("judge", h.ID, court.KindHearingClosed, ""))
 	w.everyStatement(t)
 	done(w.stepHearing("judge", w.schedule(t, w.newHearing("clerk")).ID, court.KindHearingCancelled, "调解成功"))

@@ -24,6 +24,7 @@ type RecordingPart struct {
 	Part    int                    // from 1
 	State   hearing.RecordingState // RecordingEnded or RecordingFailed
 	Reason  string                 // why it ended or failed
+	EndedAt int64                  // when, Unix milliseconds; 0: now, or of one that failed, with its last file
 	Files   []LocalRecording
 	Spoke   []hearing.Spoke
 }
@@ -66,6 +67,14 @@ func (f *Files) TakeRecording(ctx context.Context, part RecordingPart) error {
 	}
 	if _, _, err := f.s.HearingState(ctx, part.Hearing); err != nil {
 		return err
+	}
+	if part.EndedAt == 0 && part.State == hearing.RecordingEnded {
+		part.EndedAt = f.s.nowMS()
+	}
+	for i := range part.Files {
+		if r := &part.Files[i]; part.State == hearing.RecordingFailed {
+			part.EndedAt = max(part.EndedAt, r.At+r.Duration)
+		}
 	}
 	for try := 0; ; try++ {
 		taken, err := f.placeRecording(ctx, &part)
@@ -188,7 +197,7 @@ func (s *Store) noteRecorded(ctx context.Context, part *RecordingPart, taken []r
 			return nil
 		}
 		return tx.appendSystem(ctx, caseID, court.RoomThread, court.KindHearingRecording, "", "",
-			hearing.RecordingBody{Hearing: part.Hearing, Part: part.Part, State: part.State, Reason: part.Reason, Files: files})
+			hearing.RecordingBody{Hearing: part.Hearing, Part: part.Part, State: part.State, Reason: part.Reason, EndedAt: part.EndedAt, Files: files})
 	})
 	if errors.Is(err, errPlaceAgain) { // nothing was noted; after any other error it may have been all the same
 		spare = nil

@@ -235,8 +235,11 @@ func TestP7ARecordingOfWhichAByteChangedIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := func(what string, code archive.Code) {
+	named := func(what string, code archive.Code, state string) {
 		t.Helper()
+		if v, err := w.files.VerifyRecorded(t.Context(), w.Cases[0], h.ID, id); err != nil || v.State != state {
+			t.Errorf("%s: verified it is %+v, %v", what, v, err)
+		}
 		if r := a.verdict(published); len(r.Findings) != 1 || r.Findings[0].Code != code || r.Findings[0].Name != "recordings/"+id+".webm" {
 			t.Errorf("%s: %s", what, r.Text("en"))
 		}
@@ -246,9 +249,9 @@ func TestP7ARecordingOfWhichAByteChangedIsNamed(t *testing.T) {
 	if err := os.WriteFile(path, changed, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	named("a byte", archive.AttachmentChange)
+	named("a byte", archive.AttachmentChange, store.PageDifferent)
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	named("the file", archive.AttachmentAbsent)
+	named("the file", archive.AttachmentAbsent, store.PageMissing)
 }

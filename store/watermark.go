@@ -29,8 +29,8 @@ func watermarked(ctx context.Context, q queryer, caseID string) (bool, error) {
 	return n > 0, err
 }
 
-// markFor gives what a reader's views bear: the name as it stands in the case, the docket number, and the day.
-func (s *Store) markFor(ctx context.Context, caseID, participantID string) (string, error) {
+// MarkFor gives what a reader's views bear: the name as it stands in the case, the docket number, and the day.
+func (s *Store) MarkFor(ctx context.Context, caseID, participantID string) (string, error) {
 	var name, docket string
 	err := s.row(ctx, "SELECT p.name, c.docket_number FROM participant p JOIN court_case c ON c.id = p.case_id WHERE p.case_id = $1 AND p.id = $2",
 		caseID, participantID).Scan(&name, &docket)

@@ -1,6 +1,7 @@
 package efile
 
 import (
+	"cmp"
 	"fmt"
 
 	"microcourt/store/court"
@@ -13,7 +14,7 @@ var hearingWords = map[court.Kind]string{
 	court.KindHearingOpened: "开放候审", court.KindHearingStarted: "开庭", court.KindHearingAdjourned: "休庭", court.KindHearingResumed: "继续开庭", court.KindHearingPaused: "审判人员离席，庭审暂停", court.KindHearingClosed: "闭庭",
 	court.KindHearingWitness: "传唤证人", court.KindHearingEntered: "进入", court.KindHearingLeft: "离开", court.KindHearingChecked: "核对身份", court.KindHearingAdmitted: "准许入庭", court.KindHearingCalled: "传唤到庭作证",
 	court.KindHearingDismissed: "作证完毕，准许退庭", court.KindHearingRemoved: "请出法庭", court.KindHearingWarned: "警告", court.KindHearingPhase: "庭审阶段", court.KindHearingConsultation: "合议庭评议", court.KindHearingRecording: "录音录像",
-	court.KindHearingStatement: "提交庭审视频", court.KindHearingUndertaking: "证人签署保证书",
+	court.KindHearingStatement: "提交庭审视频", court.KindHearingUndertaking: "证人签署保证书", court.KindRecordingShared: "准许观看庭审录音录像",
 }
 
 type hearingSaid struct {
@@ -27,9 +28,14 @@ type hearingSaid struct {
 	Part    int
 	State   hearing.RecordingState
 	Page    *page
+	Files   []hearing.RecordedFile
 }
 
-var recordingWords = map[hearing.RecordingState]string{hearing.RecordingStarted: "开始", hearing.RecordingEnded: "结束", hearing.RecordingFailed: "故障"}
+var (
+	recordingWords   = map[hearing.RecordingState]string{hearing.RecordingStarted: "开始", hearing.RecordingEnded: "结束", hearing.RecordingFailed: "故障", hearing.RecordingAdded: "文件"}
+	recordingReasons = map[string]string{"adjourned": "休庭", "paused": "庭审暂停", "consultation": "合议庭评议", "closed": "闭庭", "storage": "存储故障", "interrupted": "录制中断"}
+	mediumWords      = map[hearing.Medium]string{hearing.MediumAudio: "声音", hearing.MediumCamera: "画面", hearing.MediumScreen: "共享屏幕", hearing.MediumSpeaking: "发言时间"}
+)
 
 // takeHearing keeps the log of a hearing; its steps stand in the course of the case too.
 func takeHearing(f *File, e *event) {
@@ -49,6 +55,13 @@ func takeHearing(f *File, e *event) {
 		return
 	}
 	p.sheet().row(moment(e.At), f.hearingLine(e, kind, b))
+	for _, r := range b.Files {
+		who := ""
+		if r.Seat != "" {
+			who = f.name(r.Seat)
+		}
+		p.sheet().row(moment(r.At), fmt.Sprintf("第%d段%s%s，%d秒，SHA-256 %s", b.Part, who, mediumWords[r.Media], r.Duration/1000, r.SHA256))
+	}
 	if b.Page != nil {
 		p.addFiles(e, hearingWords[kind], []page{*b.Page})
 	}
@@ -76,6 +89,11 @@ func (f *File) hearingLine(e *event, kind court.Kind, b hearingSaid) string {
 		words = map[bool]string{true: "开始", false: "结束"}[b.On] + words
 	case court.KindHearingRecording:
 		words += fmt.Sprintf("第%d段%s", b.Part, recordingWords[b.State])
+		b.Reason = cmp.Or(recordingReasons[b.Reason], b.Reason)
+	case court.KindRecordingShared:
+		if !b.On {
+			words = "不再" + words
+		}
 	}
 	for _, id := range []string{b.Seat, b.Party} {
 		if id != "" && id != e.By {

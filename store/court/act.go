@@ -89,6 +89,8 @@ const (
 	ActUndertake       Act = "witness.undertake" // read and give the undertaking of a witness
 	ActGuestInvite     Act = "guest.invite"      // the court summons a witness, lets observers in, or no longer
 	ActHearingReport   Act = "hearing.report"    // who attended, and how each came and went
+	ActRecordingPlay   Act = "recording.play"    // play a hearing's recording, and see that its files are what they were
+	ActRecordingShare  Act = "recording.share"   // a judge lets a party or representative play it, or no longer
 	ActHearingNote     Act = "hearing.note"      // the server itself: a connection was lost, what became of the recording
 	ActReverify        Act = "person.reverify"   // answer a code on one's phone, before entering a hearing
 

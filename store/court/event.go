@@ -83,8 +83,9 @@ const (
 	KindHearingPhase        Kind = "hearing_phase_set"
 	KindHearingShown        Kind = "hearing_shown" // an exhibit on every screen, or none
 	KindHearingConsultation Kind = "hearing_consultation"
-	KindHearingStatement    Kind = "hearing_statement" // recorded by somebody for a step of a hearing that each attends at its own time
-	KindHearingRecording    Kind = "hearing_recording" // a part of the recording began, ended or failed
+	KindHearingStatement    Kind = "hearing_statement"        // recorded by somebody for a step of a hearing that each attends at its own time
+	KindHearingRecording    Kind = "hearing_recording"        // a part of the recording began, ended or failed
+	KindRecordingShared     Kind = "hearing_recording_shared" // a judge lets somebody play it, or no longer
 
 	KindFeeNotice  Kind = "fee_notice_issued"
 	KindFeeChanged Kind = "fee_notice_changed" // its state; by the payer, the court, or the payment service

@@ -38,6 +38,8 @@ var (
 		"You were removed from the hearing. Please contact the clerk with any question.")
 	ErrHearingPrivate = newError("hearing_private", "本次庭审不公开进行，不能旁听。",
 		"This hearing is not public and can't be watched.")
+	ErrRecordingUnshared = newError("recording_unshared", "观看庭审录音录像需要审判长准许，您可以向法庭提出申请。",
+		"A judge has to allow it before you can play the recording of the hearing. You can ask the court for it.")
 	ErrGuestKnown = newError("guest_known", "这个手机号的使用人已经是本案的诉讼参与人或者已经在本次庭审的名单里，请核对。",
 		"Whoever has this phone number takes part in the case, or is on the hearing's list already. Please check.")
 	ErrHearingMode = newError("hearing_mode", "这次庭审以非同步方式进行：请在指定的期限内分环节录制并上传视频，不需要进入法庭。",

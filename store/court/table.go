@@ -134,8 +134,11 @@ var Table = map[Act]Rule{
 	ActUndertake:       {Scope: InHearing, Roles: []Role{RoleWitness}},
 	ActGuestInvite:     {Scope: InCase, Roles: ofCourt},
 	ActHearingReport:   {Scope: InCase, Roles: ofCourt},
-	ActHearingNote:     {Scope: Account, Roles: []Role{RoleServer}},
-	ActReverify:        {Scope: Account, Roles: []Role{RolePerson}},
+	// Parties and representatives play what a judge lets them play: court/hearing.State.Plays.
+	ActRecordingPlay:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActRecordingShare: {Scope: InCase, Roles: []Role{RoleJudge}},
+	ActHearingNote:    {Scope: Account, Roles: []Role{RoleServer}},
+	ActReverify:       {Scope: Account, Roles: []Role{RolePerson}},
 
 	ActFeeIssue: {Scope: InCase, Roles: ofCourt},
 	ActFeeSet:   {Scope: InCase, Roles: ofCourt},

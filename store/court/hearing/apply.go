@@ -70,6 +70,10 @@ func (s *State) Apply(kind court.Kind, body []byte, at int64, by string) {
 		if b, ok := read[RecordingBody](body); ok {
 			s.applyRecording(b, at)
 		}
+	case court.KindRecordingShared:
+		if b, ok := read[SharedBody](body); ok {
+			s.applyShared(b)
+		}
 	default:
 		s.applySeat(kind, body, at)
 	}
@@ -163,19 +167,23 @@ func (s *State) applyTransfer(b *transfer) {
 }
 
 func (s *State) applyRecording(b RecordingBody, at int64) {
+	if b.State == RecordingAdded {
+		return
+	}
 	i := slices.IndexFunc(s.Recording, func(r Recording) bool { return r.Part == b.Part })
-	switch {
-	case b.State == RecordingStarted && i < 0:
-		s.Recording = append(s.Recording, Recording{Part: b.Part, StartedAt: at})
-	case b.State == RecordingAdded:
-	case i >= 0 && b.State != RecordingStarted:
-		s.Recording[i].EndedAt, s.Recording[i].Failed, s.Recording[i].Reason = at, b.State == RecordingFailed, b.Reason
-	case b.State != RecordingStarted: // that it began was never noted, or it didn't
+	if i < 0 { // where it ends at once, that it began was never noted, or it didn't
 		began := at
 		for _, f := range b.Files {
 			began = min(began, f.At)
 		}
-		s.Recording = append(s.Recording, Recording{Part: b.Part, StartedAt: began, EndedAt: at, Failed: b.State == RecordingFailed, Reason: b.Reason})
+		s.Recording = append(s.Recording, Recording{Part: b.Part, StartedAt: began})
+		i = len(s.Recording) - 1
+	}
+	if r := &s.Recording[i]; b.State != RecordingStarted {
+		r.EndedAt, r.Failed, r.Reason = at, b.State == RecordingFailed, b.Reason
+		if b.EndedAt != 0 {
+			r.EndedAt = max(r.StartedAt, min(b.EndedAt, at))
+		}
 	}
 }
 

@@ -156,6 +156,8 @@ type RecordingBody struct {
 	Part    int            `json:"part"`
 	State   RecordingState `json:"state"`
 	Reason  string         `json:"reason,omitempty"`
+	// EndedAt is when it ended or failed, Unix milliseconds: its files were made durable between that and the event. 0: when the event says.
+	EndedAt int64 `json:"ended_at,omitempty"`
 	// Files are what was recorded, with what ends a part; where they are many the first stand in events before it.
 	Files []RecordedFile `json:"files,omitempty"`
 }

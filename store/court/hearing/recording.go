@@ -1,6 +1,10 @@
 package hearing
 
-import "slices"
+import (
+	"slices"
+
+	"microcourt/store/court"
+)
 
 // Medium is what a recorded file holds.
 type Medium string
@@ -47,4 +51,84 @@ type RecordedFile struct {
 type Spoke struct {
 	At    int64    `json:"at"` // Unix milliseconds
 	Seats []string `json:"seats"`
+}
+
+// SharedBody is what hearing_recording_shared says: a judge lets somebody play the recording (庭审录音录像规定 第十条, 第十一条), or no longer.
+type SharedBody struct {
+	Hearing string `json:"hearing"`
+	Seat    string `json:"seat"`
+	On      bool   `json:"on"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// Plays reports whether a seat may play the recording: judges and clerks of the case, and whom a judge has allowed it of parties and representatives.
+func (s *State) Plays(role court.Role, seat string) bool {
+	return role.OfCourt() || !role.Guest() && slices.Contains(s.Viewers, seat)
+}
+
+func (s *State) applyShared(b SharedBody) {
+	s.Viewers = slices.DeleteFunc(s.Viewers, func(id string) bool { return id == b.Seat })
+	if b.On {
+		s.Viewers = append(s.Viewers, b.Seat)
+	}
+}
+
+// Span is a stretch of time that was recorded, in Unix milliseconds.
+type Span struct {
+	Part int   `json:"part"`
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
+
+// Gap is a stretch of the hearing that was not recorded, and why. Each has a reason, as the record of it that is kept with the file needs (庭审录音录像规定 第三条, 第四条).
+type Gap struct {
+	From   int64  `json:"from"`
+	To     int64  `json:"to"`
+	Reason string `json:"reason" doc:"why the part before it ended: adjourned, paused, consultation, closed; storage, interrupted; unrecorded where no part was before it"`
+	// Failed: it is no interruption that the law lets out. A written account, signed by the presiding judge, belongs into the file.
+	Failed bool `json:"failed,omitempty"`
+}
+
+// Unrecorded is the reason of a gap before which nothing was recorded.
+const Unrecorded = "unrecorded"
+
+// minGap is how short a stretch between two parts is none, in milliseconds: to begin a part takes a moment.
+const minGap = 1500
+
+// Timeline gives what of the hearing was recorded, and the gaps. files gives the time that the files of a part cover. now ends what goes on.
+func (s *State) Timeline(files map[int]Span, now int64) (spans []Span, gaps []Gap) {
+	if s.StartedAt == 0 {
+		return nil, nil
+	}
+	end := now
+	if s.EndedAt != 0 {
+		end = s.EndedAt
+	}
+	parts := slices.Clone(s.Recording)
+	slices.SortStableFunc(parts, func(a, b Recording) int { return a.Part - b.Part })
+	at, why, failed := s.StartedAt, Unrecorded, true
+	gap := func(to int64) {
+		if to-at >= minGap {
+			gaps = append(gaps, Gap{From: at, To: to, Reason: why, Failed: failed})
+		}
+	}
+	for _, r := range parts {
+		span, covered := Span{r.Part, r.StartedAt, r.EndedAt}, files[r.Part]
+		if covered.From != 0 {
+			span.From = min(span.From, covered.From)
+		}
+		switch {
+		case r.EndedAt == 0:
+			span.To = end
+		case r.Failed: // what was noted of it was noted later
+			span.To = max(span.From, covered.To)
+		}
+		gap(span.From)
+		if span.To > span.From {
+			spans = append(spans, span)
+		}
+		at, why, failed = max(at, span.To), r.Reason, r.Failed
+	}
+	gap(end)
+	return spans, gaps
 }

@@ -29,6 +29,7 @@ type State struct {
 	StartedAt int64       `json:"started_at,omitempty"`
 	EndedAt   int64       `json:"ended_at,omitempty"`
 	Recording []Recording `json:"recording,omitempty" doc:"parts of the recording"`
+	Viewers   []string    `json:"viewers,omitempty" doc:"seats of parties and representatives that may play the recording"`
 	Seats     []Seat      `json:"seats" nullable:"false"`
 	// Statements are what was recorded for the steps of a hearing that each attends at its own time, in their order.
 	Statements []Statement `json:"statements,omitempty"`

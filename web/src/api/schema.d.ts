@@ -1189,6 +1189,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/hearings/{hearing}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A hearing's recording: what there is of it, its gaps, who spoke, and what one jumps to; that it is opened is audited */
+        get: operations["read-recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/recording/{file}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare a stored file of it with the hash in the record */
+        get: operations["verify-recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/hearings/{hearing}/seats/{seat}": {
         parameters: {
             query?: never;
@@ -1284,6 +1318,23 @@ export interface paths {
         get?: never;
         /** Give it another time */
         put: operations["postpone-hearing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/viewers/{seat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let a party or representative play it, or no longer */
+        put: operations["share-recording"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4234,6 +4285,15 @@ export interface components {
             reminded: number[];
             seat: string;
         };
+        HearingGap: {
+            failed?: boolean;
+            /** Format: int64 */
+            from: number;
+            /** @description why the part before it ended: adjourned, paused, consultation, closed; storage, interrupted; unrecorded where no part was before it */
+            reason: string;
+            /** Format: int64 */
+            to: number;
+        };
         HearingMoment: {
             /** Format: int64 */
             at: number;
@@ -4338,6 +4398,19 @@ export interface components {
             /** Format: int64 */
             page: number;
         };
+        HearingSpan: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            part: number;
+            /** Format: int64 */
+            to: number;
+        };
+        HearingSpoke: {
+            /** Format: int64 */
+            at: number;
+            seats: string[] | null;
+        };
         HearingState: {
             /**
              * Format: int64
@@ -4390,6 +4463,8 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "trial" | "pretrial" | "inquiry" | "mediation";
+            /** @description seats of parties and representatives that may play the recording */
+            viewers?: string[] | null;
             /** @description parties that do without the three days' notice of this time */
             waived: string[];
         };
@@ -4473,6 +4548,8 @@ export interface components {
             type: "trial" | "pretrial" | "inquiry" | "mediation";
             /** @description parties that haven't waived a notice shorter than three days; it can't be opened before */
             unwaived: string[];
+            /** @description seats of parties and representatives that may play the recording */
+            viewers?: string[] | null;
             /** @description parties that do without the three days' notice of this time */
             waived: string[];
         };
@@ -5052,6 +5129,102 @@ export interface components {
             region?: string;
             street: string;
         };
+        Recorded: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds of its first frame
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            duration: number;
+            /** Format: int64 */
+            height?: number;
+            id: string;
+            /** @enum {string} */
+            media: "audio" | "camera" | "screen" | "speaking";
+            /** Format: int64 */
+            part: number;
+            /** @description left out of the file that says who spoke */
+            seat?: string;
+            sha256: string;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description pixels; left out for sound
+             */
+            width?: number;
+        };
+        RecordedHash: {
+            /**
+             * Format: int64
+             * @description when it was looked at
+             */
+            at: number;
+            /** @description SHA-256 of the file as it is stored now */
+            computed?: string;
+            id: string;
+            /** @description SHA-256 in the event that names the file, in hex */
+            recorded: string;
+            /** @enum {string} */
+            state: "identical" | "different" | "missing";
+        };
+        RecordedSeat: {
+            gone?: boolean;
+            id: string;
+            name: string;
+            role: string;
+            standing: string;
+        };
+        RecordingMark: {
+            /** Format: int64 */
+            at: number;
+            exhibit?: string;
+            kind: string;
+            label?: string;
+            on?: boolean;
+            /** Format: int64 */
+            page?: number;
+            phase?: string;
+            reason?: string;
+            /** @description whom it is about, or who gave the opinion */
+            seat?: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        RecordingView: {
+            /** Format: int64 */
+            ended_at?: number;
+            /** @description with those that say who spoke, which can't be opened by themselves */
+            files: components["schemas"]["Recorded"][];
+            /** @description what of the hearing was not, and why */
+            gaps: components["schemas"]["HearingGap"][];
+            /** @description what one jumps to */
+            marks: components["schemas"]["RecordingMark"][];
+            /**
+             * Format: int64
+             * @description the server's clock
+             */
+            now: number;
+            /** @description what was recorded */
+            parts: components["schemas"]["HearingSpan"][];
+            seats: components["schemas"]["RecordedSeat"][];
+            /** @description who speaks from when on; nobody where there are no seats */
+            spoke: components["schemas"]["HearingSpoke"][];
+            /** Format: int64 */
+            started_at: number;
+            title: string;
+            /** @description seats of parties and representatives that may play it */
+            viewers: string[];
+            /** @description to stand over the pictures: who plays it, and when */
+            watermark: string;
+        };
         Ref: {
             /** Format: int64 */
             seq: number;
@@ -5316,6 +5489,13 @@ export interface components {
             /** @description true also mutes */
             mute_locked?: boolean;
             muted?: boolean;
+        };
+        ShareRecordingInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            on: boolean;
+            /** @description needed to take it back */
+            reason?: string;
         };
         ShowExhibitInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -8509,6 +8689,71 @@ export interface operations {
             };
         };
     };
+    "read-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedHash"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-seat": {
         parameters: {
             query?: never;
@@ -8704,6 +8949,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PostponeHearingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "share-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareRecordingInBody"];
             };
         };
         responses: {

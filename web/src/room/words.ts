@@ -90,8 +90,13 @@ function hearingLine(room: Room, e: CourtEvent): string {
       return b.exhibit ? t('room.hearing_shown', values) : ''
     case 'hearing_consultation':
       return t(b.on ? 'room.hearing_consults' : 'room.hearing_consulted')
-    case 'hearing_recording':
-      return t(`room.hearing_recording_${b.state}`, values)
+    case 'hearing_recording': {
+      if (b.state === 'added') return ''
+      const reason = b.reason ?? ''
+      return t(`room.hearing_recording_${b.state}`, { ...values, reason: hasWords(`room.recording_${reason}`) ? t(`room.recording_${reason}`) : reason })
+    }
+    case 'hearing_recording_shared':
+      return t(b.on ? 'room.hearing_recording_shared' : 'room.hearing_recording_unshared', values)
     case 'hearing_seat_set':
       return b.floor ? t('room.hearing_floor', values) : ''
     default:
