@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { evidenceCase, marker, people, quietCase, stage } from './court.mjs'
+import { evidenceCase, hearingCase, marker, people, quietCase, stage } from './court.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
 import { launch, play, same, step, until } from './run.mjs'
@@ -384,6 +384,40 @@ play(async () => {
     await served.page.getByRole('button', { name: '签收', exact: true }).click()
     await look(served.page, 'confirming receipt')
     await served.context.close()
+  })
+
+  await step('in hearings', async () => {
+    const held = await judge.caseId(hearingCase.docket)
+    const { hearings } = await judge.call('GET', `/cases/${held}/hearings`)
+    const now = hearings.find((h) => h.status === 'open').id
+    const person = await sign(people.judge)
+    await person.context.grantPermissions(['camera', 'microphone'])
+    await person.signIn()
+    const { page } = person
+    const at = `/cases/${held}/hearings`
+    await visit(person, [
+      ['/cases/:case/hearings', heading('移动庭审'), at],
+      ['/cases/:case/hearings/:hearing', (page) => page.getByText('麦克风正常'), `${at}/${now}`],
+    ])
+    await page.goto(base + at)
+    await page.getByRole('button', { name: '安排庭审' }).click()
+    await page.getByText('在线庭审排除情形').waitFor()
+    await look(page, 'scheduling a hearing')
+    await page.goto(`${base}${at}/${now}`)
+    await page.getByRole('button', { name: '进入法庭' }).click()
+    await page.getByRole('button', { name: '宣布开庭' }).waitFor()
+    await look(page, 'the hearing room')
+    await page.getByRole('button', { name: '主持' }).click()
+    await page.getByText('庭审阶段').waitFor()
+    await look(page, 'conducting a hearing')
+    await person.context.close()
+    const planned = await Client.signIn(base, people.otherJudge)
+    const later = await planned.caseId('（2025）浙9901行初17号')
+    const { hearings: soon } = await planned.call('GET', `/cases/${later}/hearings`)
+    const waits = await sign(people.otherJudge)
+    await waits.signIn()
+    await visit(waits, [['/cases/:case/hearings/:hearing', (page) => page.getByRole('button', { name: '开放候审' }), `/cases/${later}/hearings/${soon[0].id}`]])
+    await waits.context.close()
   })
 
   await step('as staff and administrator', async () => {

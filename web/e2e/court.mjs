@@ -27,6 +27,7 @@ export const marker = '说给法庭'
 
 export const people = {
   judge: { name: '李明', login: 'judge.li', password: 'demo-judge-li' },
+  otherJudge: { name: '王慧', login: 'judge.wang', password: 'demo-judge-wang' },
   clerk: { name: '孙悦', login: 'clerk.sun', password: 'demo-clerk-sun' },
   otherClerk: { name: '何佳', login: 'clerk.he', password: 'demo-clerk-he' },
   admin: { name: '系统管理员', login: 'admin', password: 'demo-admin-account' },
