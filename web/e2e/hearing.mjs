@@ -88,7 +88,7 @@ play(async () => {
       await dialog(clerk.page).getByRole('button', { name: '是本人，请入庭' }).click()
       await until('one fewer waits', async () => (await hearing()).seats.filter((s) => s.presence === 'lobby').length < left)
     }
-    await clerk.page.locator('.sheet__close:visible').click()
+    await clerk.page.getByRole('dialog', { name: '主持', exact: true }).getByRole('button', { name: '关闭' }).click()
     await judge.page.getByRole('button', { name: '宣布开庭' }).click()
     await dialog(judge.page).getByRole('button', { name: '宣布开庭' }).click()
     await until('the hearing sits', async () => (await hearing()).status === 'in_session')
@@ -109,7 +109,7 @@ play(async () => {
     await dialog(clerk.page).getByRole('button', { name: '锁定静音' }).click()
     await until('it stands in the record', async () => (await seat(people.plaintiff)).mute_locked)
     await plaintiff.page.getByText('法庭已将您静音').first().waitFor()
-    await clerk.page.locator('.sheet__close:visible').click()
+    await clerk.page.getByRole('dialog', { name: '主持', exact: true }).getByRole('button', { name: '关闭' }).click()
     const energy = () =>
       defendant.page.evaluate(async (peer) => {
         const pc = window.connections.at(-1)
@@ -135,7 +135,7 @@ play(async () => {
     for (const p of all) await p.page.getByRole('img', { name: '原告证据1 1' }).waitFor({ timeout: LONG })
     await dialog(clerk.page).getByRole('button', { name: '收起' }).click()
     for (const p of all) await p.page.getByRole('img', { name: '原告证据1 1' }).waitFor({ state: 'detached', timeout: LONG })
-    await clerk.page.locator('.sheet__close:visible').click()
+    await clerk.page.getByRole('dialog', { name: '主持', exact: true }).getByRole('button', { name: '关闭' }).click()
   })
 
   await step('whoever loses the network for five seconds comes back into the same seat by itself', async () => {
