@@ -73,7 +73,7 @@ type Recording struct {
 	stop     chan struct{}
 }
 
-// Record begins to record into a new folder. alarm is called, at most once, when something can't be written; the conference goes on.
+// Record begins to record into a new folder. alarm is called, at most once, when something can't be written; it must not block. The conference goes on, and what is recorded ends with what could be written.
 func (c *Conference) Record(dir string, alarm func(error)) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -88,6 +88,8 @@ func (c *Conference) Record(dir string, alarm func(error)) error {
 	}
 	r := &Recording{conference: c, dir: dir, alarm: alarm, tracks: map[*publication]*recordedTrack{}, stop: make(chan struct{})}
 	if err := r.writeManifest(); err != nil {
+		_ = os.Remove(filepath.Join(dir, manifestName+".new"))
+		_ = os.Remove(dir)
 		return err
 	}
 	c.recording = r
@@ -310,7 +312,7 @@ func (t *recordedTrack) packet(l *layer, h *rtp.Header, payload []byte, at time.
 		t.mu.Lock()
 		t.dropped++
 		t.mu.Unlock()
-		go t.recording.fail(errors.New("the disk is too slow"))
+		t.recording.fail(errors.New("the disk is too slow"))
 	}
 }
 

@@ -2,6 +2,7 @@ package rtc
 
 import (
 	"bufio"
+	"cmp"
 	"os"
 	"sync"
 
@@ -18,12 +19,16 @@ var opusSilence = []byte{0xf8, 0xff, 0xfe}
 // opusHead says how the sound is made (RFC 7845, section 5.1): version 1, two channels, 48,000 Hz.
 var opusHead = []byte{'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, 2, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0}
 
-// recordFile is a file of a recording. Its buffer is flushed on a clock, and its beginning is written again when it is closed.
+// recordFile is a file of a recording. Its buffer is flushed on a clock, and its beginning is written again when it is closed. After a failure nothing more is written, so that what is left is what a killed program leaves. The one who
+// writes isn't told: the library's writer would stop reading what it is given, and whoever gives it would wait for ever.
 type recordFile struct {
-	mu   sync.Mutex
-	file *os.File
-	buf  *bufio.Writer
-	err  error
+	mu      sync.Mutex
+	file    *os.File
+	buf     *bufio.Writer
+	err     error
+	closed  bool
+	marked  int64 // RTP time up to which frames are in the buffer,
+	flushed int64 // and in the file
 }
 
 func createRecordFile(path string) (*recordFile, error) {
@@ -34,51 +39,72 @@ func createRecordFile(path string) (*recordFile, error) {
 	return &recordFile{file: f, buf: bufio.NewWriterSize(f, 64<<10)}, nil
 }
 
+// Write always takes all of b; failure tells what became of it.
 func (f *recordFile) Write(b []byte) (int, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	n, err := f.buf.Write(b)
-	f.keep(err)
-	return n, err
+	f.do(func() error {
+		_, err := f.buf.Write(b)
+		return err
+	})
+	return len(b), nil
 }
 
 // WriteAt is for what stands at the beginning.
 func (f *recordFile) WriteAt(b []byte, at int64) (int, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if err := f.buf.Flush(); err != nil {
-		f.keep(err)
-		return 0, err
-	}
-	n, err := f.file.WriteAt(b, at)
-	f.keep(err)
-	return n, err
+	f.do(f.buf.Flush)
+	f.do(func() error {
+		_, err := f.file.WriteAt(b, at)
+		return err
+	})
+	return len(b), nil
 }
 
 func (f *recordFile) flush(sync bool) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.keep(f.buf.Flush())
-	if sync && f.err == nil {
-		f.keep(f.file.Sync())
-	}
-	return f.err
+	f.do(func() error {
+		if err := f.buf.Flush(); err != nil {
+			return err
+		}
+		f.flushed = f.marked
+		if sync {
+			return f.file.Sync()
+		}
+		return nil
+	})
+	return f.failure()
 }
 
 // Close is called by the writer when it is done.
 func (f *recordFile) Close() error {
+	_ = f.flush(true)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.keep(f.buf.Flush())
-	f.keep(f.file.Sync())
-	f.keep(f.file.Close())
+	f.closed = true
+	if err := f.file.Close(); f.err == nil {
+		f.err = err
+	}
 	return f.err
 }
 
-func (f *recordFile) keep(err error) {
-	if f.err == nil && err != nil {
-		f.err = err
+// do does something unless something failed before, or the file is closed.
+func (f *recordFile) do(what func() error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil && !f.closed {
+		f.err = what()
 	}
+}
+
+// failure is what couldn't be done; nil while all is well.
+func (f *recordFile) failure() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+// mark says up to which RTP time frames have been written.
+func (f *recordFile) mark(at int64) {
+	f.mu.Lock()
+	f.marked = at
+	f.mu.Unlock()
 }
 
 // webmTrack writes one track into one file.
@@ -141,31 +167,34 @@ func (t *webmTrack) write(f frame) error {
 			}
 		}
 	}
+	before := t.last
 	t.any, t.last, t.newest = true, at, f.time
 	t.earliest = min(t.earliest, float64(f.at.UnixMicro())/1e3-float64(at)/t.clock*1e3)
 	if _, err := t.out.Write(f.key, t.ms(at), f.data); err != nil {
 		return err
 	}
+	t.file.mark(before) // this frame may still be on its way into the buffer
+	return t.failure()
+}
+
+func (t *webmTrack) failure() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.err
+	return cmp.Or(t.err, t.file.failure())
 }
 
 func (t *webmTrack) ms(at int64) int64 { return int64(float64(at) / t.clock * 1e3) }
 
 // began is when the first frame was, Unix ms; length how long the file is, ms.
-func (t *webmTrack) began() int64  { return int64(t.earliest) }
-func (t *webmTrack) length() int64 { return t.ms(t.last) }
+func (t *webmTrack) began() int64 { return int64(t.earliest) }
 
-func (t *webmTrack) close() error {
-	err := t.out.Close()
-	if err == nil {
-		err = t.file.err
+func (t *webmTrack) length() int64 {
+	if t.failure() == nil {
+		return t.ms(t.last)
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.err != nil {
-		return t.err
-	}
-	return err
+	t.file.mu.Lock()
+	defer t.file.mu.Unlock()
+	return t.ms(t.file.flushed)
 }
+
+func (t *webmTrack) close() error { return cmp.Or(t.out.Close(), t.failure()) }
