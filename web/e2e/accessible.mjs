@@ -410,6 +410,16 @@ play(async () => {
     await page.getByRole('button', { name: '主持' }).click()
     await page.getByText('庭审阶段').waitFor()
     await look(page, 'conducting a hearing')
+    for (const [wait, step] of [[0, 'start'], [3000, 'close']]) {
+      await page.waitForTimeout(wait)
+      await judge.call('POST', `/cases/${held}/hearings/${now}/steps`, { event: crypto.randomUUID(), step })
+    }
+    await page.getByText('播放庭审录像').waitFor()
+    await look(page, 'a hearing that was held')
+    await visit(person, [['/cases/:case/hearings/:hearing/recording', (page) => page.getByRole('button', { name: '播放', exact: true }), `${at}/${now}/recording`]])
+    await page.getByRole('button', { name: '核验完整性' }).click()
+    await page.getByRole('status').getByText('一致').waitFor()
+    await look(page, 'a recording that was checked')
     await person.context.close()
     const planned = await Client.signIn(base, people.otherJudge)
     const later = await planned.caseId('（2025）浙9901行初17号')

@@ -30,6 +30,13 @@ const received = (page) =>
     return all
   })
 
+/** The player's elements play, and none is further from the one clock than an ear or eye notices. */
+const inStep = (page) =>
+  until('four are seen and heard in step', async () => {
+    const off = await page.evaluate(() => [...document.querySelectorAll('.player video, .player audio')].filter((e) => !e.paused && !e.ended && e.currentTime > 0.5).map((e) => ({ kind: e.tagName, off: Math.abs(Number(e.dataset.at) + e.currentTime * 1000 - Number(document.querySelector('.player__range').value)) })))
+    return off.filter((o) => o.kind === 'AUDIO').length >= 4 && off.filter((o) => o.kind === 'VIDEO').length >= 4 && off.every((o) => o.off < 150)
+  }, LONG)
+
 /** Four browsers encode and decode pictures on one machine: what depends on that may take long. */
 const LONG = 90_000
 const dialog = (page) => page.locator('.van-popup:visible')
@@ -189,6 +196,21 @@ play(async () => {
       const parts = new Set(files.filter((f) => f.size > 1000).map((f) => `${f.part} ${f.media}`))
       return ['1 audio', '1 camera', '2 audio', '2 camera', '3 audio', '3 camera'].every((p) => parts.has(p))
     }, LONG)
+  })
+
+  await step('the judge plays the recording, everybody in step; a party does once the judge allows it', async () => {
+    const playable = async (p) => {
+      await p.page.goto(`${p.base}/cases/${caseId}/hearings/${id}/recording`)
+      await p.page.getByRole('button', { name: '播放', exact: true }).click()
+    }
+    await plaintiff.page.goto(`${plaintiff.base}/cases/${caseId}/hearings/${id}/recording`)
+    await plaintiff.page.getByText('观看庭审录音录像需要审判长准许').waitFor()
+    await playable(judge)
+    await inStep(judge.page)
+    await judge.page.getByRole('switch', { name: new RegExp(people.plaintiff.name) }).click()
+    await until('it stands in the record', async () => ((await hearing()).viewers ?? []).length === 1)
+    await playable(plaintiff)
+    await inStep(plaintiff.page)
     for (const p of all) same(`faults of ${p.who.name}'s page`, p.faults, [])
   })
   await browser.close()

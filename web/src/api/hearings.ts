@@ -4,6 +4,8 @@ import type { Notice } from './types'
 
 type S = components['schemas']
 
+export type Recording = S['RecordingView']
+export type RecordingMark = S['RecordingMark']
 export type Hearing = S['HearingState']
 export type HearingView = S['HearingView']
 export type Seat = S['HearingSeat']
@@ -62,6 +64,10 @@ export const hearings = {
   setSeat: (id: string, h: string, seat: string, event: string, set: SeatSet) => rest.patch<Post>(at(id, h, 'seats', seat), { event, ...set }),
   act: (id: string, h: string, seat: string, what: S['ActOnSeatInBody']) => rest.post<Post>(at(id, h, 'seats', seat, 'acts'), what),
   discipline: (id: string) => rest.get<Notice>(`/cases/${encodeURIComponent(id)}/notices/hearing_notice`),
+  recording: (id: string, h: string) => rest.get<Recording>(at(id, h, 'recording')),
+  recorded: (id: string, h: string, file: string) => `${BASE}${at(id, h, 'recording', file)}`,
+  verifyRecorded: (id: string, h: string, file: string) => rest.get<S['RecordedHash']>(at(id, h, 'recording', file, 'verification')),
+  share: (id: string, h: string, seat: string, event: string, on: boolean) => rest.put<Post>(at(id, h, 'viewers', seat), { event, on }),
   sendCode: () => rest.post<{ demo_code?: string }>('/me/codes'),
   reverify: (code: string) => rest.post<unknown>('/me/reverification', { code }),
 }

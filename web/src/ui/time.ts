@@ -20,6 +20,10 @@ export function clock(at: number): string {
   return format(at, 'clock', { hour: '2-digit', minute: '2-digit', hour12: false })
 }
 
+export function clockSeconds(at: number): string {
+  return format(at, 'seconds', { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+}
+
 export function longDay(at: number): string {
   return format(at, 'day', { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' })
 }
