@@ -57,10 +57,11 @@ type hallSeat struct {
 	watches bool
 
 	// guarded by hall.mu
-	conn  *conn     // nil while the socket is away, or on another node
-	node  string    // that other node
-	flows bool      // media do
-	gone  time.Time // since when something of it is away; zero while all is well
+	conn   *conn     // nil while the socket is away, or on another node
+	node   string    // that other node
+	flows  bool      // media do
+	gone   time.Time // since when something of it is away; zero while all is well
+	alarms []string  // what it was told of since it came; nil: nothing yet
 }
 
 // hallOf gives the hall of a hearing, making it where there is none.
@@ -227,6 +228,9 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 			s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id})
 		}
 	}
+	if mine {
+		x.alarmLocked(st, x.alarms(st))
+	}
 	over = x.idleLocked(now)
 	x.mu.Unlock()
 	for _, m := range out {
@@ -330,7 +334,7 @@ func (x *hall) take(c *conn, node, seat string, watches, again bool) error {
 	if s.conn != nil && s.conn != c || s.node != "" && s.node != node {
 		s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id, Taken: true})
 	}
-	s.conn, s.node = c, node
+	s.conn, s.node, s.alarms = c, node, nil
 	s.goneLocked(x.hub.now())
 	x.mu.Unlock()
 	x.stir()

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -9,17 +10,46 @@ import (
 
 	"microcourt/rtc"
 	"microcourt/store"
+	"microcourt/store/court"
 	"microcourt/store/court/hearing"
 )
 
-// recordAgain is how long after a failure recording is tried again.
-const recordAgain = 10 * time.Second
+const (
+	// recordAgain is how long after a failure recording is tried again, recordAgainMost how long after many in a row.
+	recordAgain     = 10 * time.Second
+	recordAgainMost = 5 * time.Minute
+	// recordsWell is how long a part has to last for what failed before it to be over.
+	recordsWell = time.Minute
+	// takeAgain is how long after a failure it is tried again to take a part into the record.
+	takeAgain = 5 * time.Minute
+)
+
+// storageFailed is the reason of a part that couldn't be written.
+const storageFailed = "storage"
+
+// errDiskFull: there may be room for some more, but not for recordings.
+var errDiskFull = errors.New("the disk is full")
 
 // hallRecording is the recording of a hall's hearing. It belongs to the hall's goroutine, but for failure.
 type hallRecording struct {
 	part    int // that is being recorded; 0 for none
+	began   time.Time
+	wait    time.Duration // after the newest failure
 	again   time.Time
 	failure chan error // why the part that is being recorded can't go on
+}
+
+// failed says when to try again: later and later, while nothing goes well, but as soon as there is room on a disk that was full.
+func (r *hallRecording) failed(now time.Time, err error) {
+	if errors.Is(err, errDiskFull) {
+		r.again = now.Add(time.Second) // when the record is read again, and what it says of this is known
+		return
+	}
+	if now.Sub(r.began) > recordsWell {
+		r.wait = 0
+	}
+	r.wait = min(max(2*r.wait, recordAgain), recordAgainMost)
+	r.again = now.Add(r.wait)
 }
 
 // stopsFor says why a hearing in this state isn't recorded: only what the law lets out is (庭审录音录像规定 第三条): adjournments, pauses and the bench's consultations. "" where it is recorded.
@@ -46,11 +76,26 @@ func (x *hall) stopRecording(ctx context.Context, st *hearing.State) {
 	select {
 	case failed = <-x.recording.failure:
 	default:
+		if why == "" && x.hub.disk.now() == diskFull {
+			failed = errDiskFull
+		}
 	}
 	if why == "" && failed == nil {
 		return
 	}
+	if failed != nil { // noted at once: its files are taken when there is room for that
+		x.hub.metrics.Unrecorded.Add(1)
+		x.hub.log.Error("a recording broke off", "err", failed)
+		x.note(ctx, x.recording.part, hearing.RecordingFailed, storageFailed)
+	}
 	x.endPart(why, failed)
+}
+
+// note has the room told what becomes of a part.
+func (x *hall) note(ctx context.Context, part int, state hearing.RecordingState, reason string) {
+	if _, err := Do(ctx, x.hub, Server(), NoteRecording{hearing.RecordingBody{Hearing: x.id, Part: part, State: state, Reason: reason}}); err != nil {
+		x.hub.log.Warn("note a recording", "err", err)
+	}
 }
 
 // startRecording begins a part where the state wants one.
@@ -63,28 +108,33 @@ func (x *hall) startRecording(ctx context.Context, st *hearing.State) {
 	for _, r := range st.Recording {
 		part = max(part, r.Part+1)
 		if r.EndedAt == 0 { // by a node that died; what it wrote is added when it comes back
-			if _, err := Do(ctx, h, Server(), NoteRecording{hearing.RecordingBody{Hearing: x.id, Part: r.Part, State: hearing.RecordingFailed, Reason: "interrupted"}}); err != nil {
-				h.log.Warn("note a recording", "err", err)
-			}
+			x.note(ctx, r.Part, hearing.RecordingFailed, "interrupted")
 		}
 	}
-	x.recording.failure = make(chan error, 1)
-	failure := x.recording.failure
-	err := h.media.Record(x.id, h.partFolder(x.id, part), func(err error) {
-		failure <- err
-		x.stir()
-	})
-	state, reason := hearing.RecordingStarted, ""
-	if err != nil {
-		h.log.Error("a hearing can't be recorded", "err", err)
-		state, reason = hearing.RecordingFailed, "storage"
-		x.recording.again = h.now().Add(recordAgain)
-	} else {
-		x.recording.part = part
+	err := errDiskFull
+	if h.disk.now() != diskFull {
+		x.recording.failure = make(chan error, 1)
+		failure := x.recording.failure
+		err = h.media.Record(x.id, h.partFolder(x.id, part), func(err error) {
+			failure <- err
+			x.stir()
+		})
+		if err != nil {
+			x.recording.failed(h.now(), err)
+		}
 	}
-	if _, err := Do(ctx, h, Server(), NoteRecording{hearing.RecordingBody{Hearing: x.id, Part: part, State: state, Reason: reason}}); err != nil {
-		h.log.Warn("note a recording", "err", err)
+	if err == nil {
+		x.recording.part, x.recording.began = part, h.now()
+		x.note(ctx, part, hearing.RecordingStarted, "")
+		return
 	}
+	// The room is told once, not at each try.
+	if n := len(st.Recording); n > 0 && st.Recording[n-1].Failed && st.Recording[n-1].Reason == storageFailed {
+		return
+	}
+	h.metrics.Unrecorded.Add(1)
+	h.log.Error("a hearing can't be recorded", "err", err)
+	x.note(ctx, part, hearing.RecordingFailed, storageFailed)
 }
 
 // endPart stops the recording and has its files taken into the record.
@@ -94,21 +144,20 @@ func (x *hall) endPart(why string, failed error) {
 	left := x.hub.media.StopRecording(x.id)
 	p := store.RecordingPart{Hearing: x.id, Part: part, State: hearing.RecordingEnded, Reason: why}
 	if failed != nil {
-		x.hub.log.Error("a recording broke off", "err", failed)
-		p.State, p.Reason = hearing.RecordingFailed, "storage"
-		x.recording.again = x.hub.now().Add(recordAgain)
+		p.State, p.Reason = hearing.RecordingFailed, storageFailed
+		x.recording.failed(x.hub.now(), failed)
 	}
-	x.hub.background.Go(func() { x.hub.takePart(p, left) })
+	x.hub.background.Go(func() { x.hub.takePart(withFiles(p, left)) })
 }
 
 func (h *Hub) partFolder(hearing string, part int) string {
 	return filepath.Join(h.recordings, hearing, strconv.Itoa(part))
 }
 
-// takePart brings a part's files into the record. What can't be taken now stays where it is, and is tried again when the program starts.
-func (h *Hub) takePart(p store.RecordingPart, left *rtc.Recorded) {
+// withFiles adds to a part what was left of it.
+func withFiles(p store.RecordingPart, left *rtc.Recorded) store.RecordingPart {
 	if left == nil {
-		left = &rtc.Recorded{}
+		return p
 	}
 	for _, f := range left.Files {
 		p.Files = append(p.Files, store.LocalRecording{Path: f.Path, RecordedFile: hearing.RecordedFile{Seat: f.Peer, Media: hearing.Medium(f.Media), At: f.At, Duration: f.Duration, Width: f.Width, Height: f.Height}})
@@ -116,14 +165,30 @@ func (h *Hub) takePart(p store.RecordingPart, left *rtc.Recorded) {
 	for _, s := range left.Spoke {
 		p.Spoke = append(p.Spoke, hearing.Spoke{At: s.At, Seats: append([]string{}, s.Peers...)})
 	}
+	return p
+}
+
+// takePart brings a part's files into the record. What can't be taken now stays where it is, and is tried again: until the program stops, and when it starts.
+func (h *Hub) takePart(p store.RecordingPart) {
+	for !h.tryPart(p) {
+		select {
+		case <-h.stop:
+			return
+		case <-time.After(takeAgain):
+		}
+	}
+}
+
+func (h *Hub) tryPart(p store.RecordingPart) (done bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 	defer cancel()
 	if err := h.files.TakeRecording(ctx, p); err != nil {
 		h.log.Error("take a recording into the record", "hearing", p.Hearing, "part", p.Part, "err", err)
-		return
+		return errors.Is(err, court.ErrNotFound) // and never will be there
 	}
 	_ = os.RemoveAll(h.partFolder(p.Hearing, p.Part))
 	_ = os.Remove(filepath.Join(h.recordings, p.Hearing)) // when it is empty
+	return true
 }
 
 // takeLeftRecordings takes what this machine recorded when the program was ended by force.
@@ -146,6 +211,9 @@ func (h *Hub) takeLeftRecordings() {
 			continue
 		}
 		h.log.Warn("a recording was interrupted by the end of the program; it is taken as it is", "hearing", filepath.Base(filepath.Dir(dir)), "part", part)
-		h.takePart(store.RecordingPart{Hearing: filepath.Base(filepath.Dir(dir)), Part: part, State: hearing.RecordingFailed, Reason: "interrupted"}, left)
+		p := withFiles(store.RecordingPart{Hearing: filepath.Base(filepath.Dir(dir)), Part: part, State: hearing.RecordingFailed, Reason: "interrupted"}, left)
+		if !h.tryPart(p) {
+			h.background.Go(func() { h.takePart(p) })
+		}
 	}
 }

@@ -42,6 +42,7 @@ type Hub struct {
 	media Media // nil: no hearings by video
 	// recordings is the folder in which hearings are recorded; "" for none
 	recordings string
+	disk       diskWatch
 	push       Push // nil: nobody is told by push messages
 	pacing     Pacing
 
@@ -104,6 +105,9 @@ type Config struct {
 	Media Media // nil: no hearings by video
 	// Recordings is the folder in which hearings are recorded until their files are taken into the record; "" records nothing.
 	Recordings string
+	// DiskLow is how many free bytes on that folder's disk are few: from there on judges and clerks in hearings are told. Below a fortieth of it nothing more is recorded, so that the record itself has room. 0: nobody is told, and
+	// recording stops when nothing can be written.
+	DiskLow int64
 
 	Push   Push // nil: no push messages
 	Pacing Pacing
@@ -144,11 +148,12 @@ func New(cfg Config) *Hub {
 	h.headConns, h.deskConns, h.owed = newQueue[*conn](), newQueue[*conn](), newQueue[*conn]()
 	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[news]()
 	h.media, h.recordings, h.push, h.pacing = cfg.Media, cfg.Recordings, cfg.Push, cfg.Pacing
+	h.disk.dir, h.disk.low = cfg.Recordings, cfg.DiskLow
 	h.codeAge = cmp.Or(cfg.HearingCodeAge, usualCodeAge)
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.hear(accessNews{changes: changes, local: true}) })
 	h.pollAccess(true)
-	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.watchDesks, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders, h.takeLeftRecordings} {
+	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.watchDesks, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders, h.watchDisk, h.takeLeftRecordings} {
 		h.background.Go(run)
 	}
 	if h.relay != nil {

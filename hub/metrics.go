@@ -10,6 +10,7 @@ type Metrics struct {
 	Connected   atomic.Int64 // connections opened
 	Pushed      atomic.Int64 // push messages sent
 	Reminded    atomic.Int64 // reminders sent by text message
+	Unrecorded  atomic.Int64 // times that a hearing couldn't be recorded, or no longer
 	disconnects [len(disconnectCauses)]atomic.Int64
 }
 

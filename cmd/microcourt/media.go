@@ -21,6 +21,8 @@ type mediaFlags struct {
 	Public []string `placeholder:"203.0.113.5,..." help:"Addresses by which phones reach the media port, where they aren't those of this machine's interfaces."`
 	NoTCP  bool     `name:"no-tcp" help:"Take media by UDP only."`
 
+	DiskLow int `default:"20" help:"Free gigabytes on the disk of --data that are few: from there on judges and clerks in hearings, the log and the metrics tell that it fills up. Below a fortieth of it hearings go on unrecorded, so that the record has room. 0 for no such limits."`
+
 	TurnListen    string `placeholder:"0.0.0.0:3478" help:"UDP and TCP address of the relay (TURN) for phones whose networks let no media through; off where nothing is given."`
 	TurnTLSListen string `name:"turn-tls-listen" placeholder:"0.0.0.0:5349" help:"TCP address of the relay inside TLS, with the certificate of --tls or --tls-cert."`
 	TurnHost      string `placeholder:"media.court.example.cn" help:"Name by which phones reach the relay, where it isn't the host of --public-url."`

@@ -84,6 +84,14 @@ func (m *metrics) watch(n *node) {
 		counter("media_packets_resent_total", "Packets sent again because they were lost.", of.Resent.Load)
 		counter("media_key_frames_total", "Key frames asked for.", of.KeyFrames.Load)
 		counter("media_ice_restarts_total", "Connections of media that changed to another network.", of.Reconnects.Load)
+		counter("recordings_failed_total", "Times that a hearing couldn't be recorded, or no longer.", counts.Unrecorded.Load)
+		gauge("recordings_disk_free_bytes", "Room on the disk on which hearings are recorded; 0 where it isn't watched.", func() int { free, _ := n.hub.Disk(); return int(free) })
+		gauge("recordings_disk_low", "1 while that is less than --media-disk-low.", func() int {
+			if _, low := n.hub.Disk(); low {
+				return 1
+			}
+			return 0
+		})
 	}
 	m.registry.MustRegister(disconnects{n})
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "microcourt_build_info", Help: "1, with the version as label.",

@@ -170,7 +170,7 @@ func (n *node) openHub(ctx context.Context) error {
 		return err
 	}
 	if n.media != nil {
-		cfg.Media, cfg.Recordings = hub.LocalMedia{Server: n.media}, filepath.Join(n.c.Data, "recordings")
+		cfg.Media, cfg.Recordings, cfg.DiskLow = hub.LocalMedia{Server: n.media}, filepath.Join(n.c.Data, "recordings"), int64(n.c.Media.DiskLow)<<30
 	}
 	n.files = store.NewFiles(n.store, n.blobs, store.FilesConfig{Log: n.log})
 	cfg.Files = n.files

@@ -205,7 +205,7 @@ func TestADemonstrationStartsAndEverybodyListedCanSignIn(t *testing.T) {
 	}
 	_, metrics := s.get("http://" + s.admin + "/metrics")
 	for _, name := range []string{
-		"microcourt_append_seconds_bucket", "microcourt_append_waiting", "microcourt_hearings_live ", "microcourt_media_peers ", "microcourt_media_packets_forwarded_total", "microcourt_connections ", "microcourt_rooms ", "microcourt_events_total",
+		"microcourt_append_seconds_bucket", "microcourt_append_waiting", "microcourt_hearings_live ", "microcourt_media_peers ", "microcourt_media_packets_forwarded_total", "microcourt_recordings_disk_free_bytes ", "microcourt_recordings_disk_low ", "microcourt_recordings_failed_total 0", "microcourt_connections ", "microcourt_rooms ", "microcourt_events_total",
 		`microcourt_disconnects_total{cause="behind"}`, `microcourt_http_requests_total{method="POST",route="/api/v1/auth/staff",status="200"} 6`, "go_goroutines",
 	} {
 		if !strings.Contains(metrics, name) {

@@ -36,6 +36,8 @@ export interface Quality {
   estimate_bps: number
   picture: boolean
 }
+/** What is wrong at the court's server that judge and clerk have to know at once. */
+export type Alarm = 'recording_failed' | 'disk_low'
 export type HearingFrame =
   | { t: 'hearing'; hearing: string; ended?: boolean; taken?: boolean }
   | ({ t: 'hearing_offer'; hearing: string } & Offer)
@@ -43,6 +45,7 @@ export type HearingFrame =
   | { t: 'hearing_speaking'; hearing: string; seats: string[] }
   | { t: 'hearing_quality'; hearing: string; quality: Quality[] }
   | { t: 'hearing_flow'; hearing: string; flows: boolean }
+  | { t: 'hearing_alarms'; hearing: string; alarms: Alarm[] }
 
 const at = (id: string, ...path: string[]) => `/cases/${encodeURIComponent(id)}/hearings${path.map((p) => '/' + encodeURIComponent(p)).join('')}`
 

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
-import type { HearingFrame, Quality } from '@/api/hearings'
+import type { Alarm, HearingFrame, Quality } from '@/api/hearings'
 import { useLive } from '@/record/live'
 import { Call, type Flow, type Shown } from './call'
 import type { Devices } from './devices'
@@ -10,6 +10,7 @@ export function useCall(caseId: string, id: string, devices: Devices, wanted: Re
   const seats = shallowRef(new Map<string, Shown>())
   const speaking = shallowRef<string[]>([])
   const quality = shallowRef<Quality[]>([])
+  const alarms = shallowRef<Alarm[]>([])
   const flow = ref<Flow>('connecting')
   const taken = ref(false)
   const tell = (t: string, more: object = {}) => live.request({ t, hearing: id, ...more })
@@ -41,6 +42,8 @@ export function useCall(caseId: string, id: string, devices: Devices, wanted: Re
         return void (speaking.value = f.seats)
       case 'hearing_quality':
         return void (quality.value = f.quality)
+      case 'hearing_alarms':
+        return void (alarms.value = f.alarms)
       case 'hearing':
         if (f.taken) {
           taken.value = true
@@ -65,5 +68,5 @@ export function useCall(caseId: string, id: string, devices: Devices, wanted: Re
     connection?.removeEventListener('change', moved)
     call.end()
   })
-  return { call, seats, speaking, quality, flow, taken, join }
+  return { call, seats, speaking, quality, alarms, flow, taken, join }
 }
