@@ -4,7 +4,11 @@ package storetest
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"microcourt/store"
@@ -27,17 +31,54 @@ func Missing(t testing.TB, what string) { t.Helper(); servers.Missing(t, what) }
 // it before opening.
 func Config(t testing.TB, engine store.Engine) store.Config {
 	t.Helper()
-	keys, err := store.NewKeys(bytes.Repeat([]byte("k"), 32))
+	cfg, err := configOf("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := store.Config{Keys: keys, NoticeVersion: NoticeVersion}
 	if engine == store.PostgreSQL {
-		cfg.Database = servers.Postgres(t)
-	} else {
-		cfg.Database = filepath.Join(t.TempDir(), "record.db")
+		cfg.Database = emptyDatabase.Postgres(t)
+		return cfg
+	}
+	text, err := emptyFile()
+	cfg.Database = filepath.Join(t.TempDir(), "record.db")
+	if err := errors.Join(err, os.WriteFile(cfg.Database, text, 0o600)); err != nil {
+		t.Fatal(err)
 	}
 	return cfg
+}
+
+func configOf(database string) (store.Config, error) {
+	keys, err := store.NewKeys(bytes.Repeat([]byte("k"), 32))
+	return store.Config{Database: database, Keys: keys, NoticeVersion: NoticeVersion}, err
+}
+
+// emptyDatabase and emptyFile are empty records of this program's schema, which tests get copies of. How a schema is made and brought up to
+// date is tested where nothing is there yet.
+var emptyDatabase = servers.Template{Fill: makeEmpty}
+
+var emptyFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "microcourt-empty-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "record.db")
+	if err := makeEmpty(path); err != nil { // closing brings everything into the one file
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func makeEmpty(database string) error {
+	cfg, err := configOf(database)
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(context.Background(), cfg)
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // Open opens an empty record on the engine and closes it at the end of the test.

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -164,20 +165,73 @@ func majorOf(initdb string) int {
 
 func freshDatabase(t testing.TB, server string) string {
 	t.Helper()
-	database, drop, err := CreateDatabase(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := drop(); err != nil {
-			t.Errorf("remove the test's database: %v", err)
+	return kept(t)(CreateDatabase(server))
+}
+
+// kept keeps a database until the end of the test.
+func kept(t testing.TB) func(database string, drop func() error, err error) string {
+	return func(database string, drop func() error, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
 		}
+		t.Cleanup(func() {
+			if err := drop(); err != nil {
+				t.Errorf("remove the test's database: %v", err)
+			}
+		})
+		return database
+	}
+}
+
+// Template is a database that is filled once in this process and copied for each test: a schema takes PostgreSQL longer to make
+// than most tests take.
+type Template struct {
+	// Fill fills the database, and leaves no connection to it.
+	Fill func(database string) error
+
+	once sync.Once
+	name string
+	err  error
+}
+
+// Postgres gives the URL of a database of the test's own with what Fill made, removed at the end of the test. On the server that
+// MICROCOURT_TEST_POSTGRES names, which outlives this process, each is filled anew.
+func (m *Template) Postgres(t testing.TB) string {
+	t.Helper()
+	if os.Getenv("MICROCOURT_TEST_POSTGRES") != "" {
+		database := Postgres(t)
+		if err := m.Fill(database); err != nil {
+			t.Fatal(err)
+		}
+		return database
+	}
+	shared, err := sharedPostgres()
+	if err != nil {
+		return Postgres(t) // says what is missing
+	}
+	server := shared.URL("postgres")
+	m.once.Do(func() {
+		var database string
+		if database, _, m.err = CreateDatabase(server); m.err != nil {
+			return
+		}
+		m.err = m.Fill(database)
+		u, _ := url.Parse(database)
+		m.name = strings.TrimPrefix(u.Path, "/")
 	})
-	return database
+	if m.err != nil {
+		t.Fatal(m.err)
+	}
+	return kept(t)(createDatabase(server, " TEMPLATE "+m.name))
 }
 
 // CreateDatabase makes a fresh database on a server and gives its URL, and what removes it again.
 func CreateDatabase(server string) (database string, drop func() error, err error) {
+	return createDatabase(server, "")
+}
+
+func createDatabase(server, options string) (database string, drop func() error, err error) {
 	u, err := url.Parse(server)
 	if err != nil {
 		return "", nil, err
@@ -185,7 +239,7 @@ func CreateDatabase(server string) (database string, drop func() error, err erro
 	suffix := make([]byte, 8)
 	rand.Read(suffix)
 	name := "microcourt_test_" + hex.EncodeToString(suffix)
-	if err := execOn(server, "CREATE DATABASE "+name); err != nil {
+	if err := execOn(server, "CREATE DATABASE "+name+options); err != nil {
 		return "", nil, err
 	}
 	u.Path = "/" + name
