@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"time"
 
 	"microcourt/rtc"
 	"microcourt/store/court"
@@ -23,6 +24,9 @@ func (j joinHearing) rule() rule {
 func (j joinHearing) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (Nothing, error) {
 	if h.media == nil {
 		return Nothing{}, court.ErrMediaUnavailable
+	}
+	if err := h.calls.take(actor.PersonID, h.now()); err != nil {
+		return Nothing{}, err
 	}
 	s, caseID, err := h.store.HearingState(ctx, j.req.Hearing)
 	if err == nil && j.req.Case != "" && j.req.Case != caseID {
@@ -53,6 +57,12 @@ func (j joinHearing) do(ctx context.Context, h *Hub, actor Actor, st *court.Stan
 	return Nothing{}, nil
 }
 
+// A person may set up the media of its seats so many times at once, and then once in so long: each time costs the server as much as a thousand messages.
+const (
+	callsBurst = 20
+	callsEvery = time.Second
+)
+
 // signalHearing is what a client says about its media connection: it speaks of a seat that the connection holds, whose rights were checked when it was taken and are enforced on every packet.
 type signalHearing struct {
 	conn *conn
@@ -61,7 +71,7 @@ type signalHearing struct {
 
 func (s signalHearing) rule() rule { return rule{act: court.ActConnect} }
 
-func (s signalHearing) do(_ context.Context, h *Hub, _ Actor, _ *court.Standing) (Nothing, error) {
+func (s signalHearing) do(_ context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
 	h.mu.Lock()
 	x := h.halls[s.req.Hearing]
 	h.mu.Unlock()
@@ -85,6 +95,9 @@ func (s signalHearing) do(_ context.Context, h *Hub, _ Actor, _ *court.Standing)
 			return Nothing{}, court.ErrInvalid.In("sdp")
 		}
 	case "hearing_restart":
+		if err := h.calls.take(actor.PersonID, h.now()); err != nil {
+			return Nothing{}, err
+		}
 		if err := media.Restart(); err != nil {
 			return Nothing{}, court.ErrMediaUnavailable
 		}

@@ -27,6 +27,7 @@ type Hub struct {
 	payments   Payments // nil: nobody can pay online
 	pleadings  *limits[string]
 	seatActs   *limits[string] // acts of people's own seats in hearings
+	calls      *limits[string] // setting up the media of such seats
 	playLimits *limits[string] // what is audited of playing recordings
 	log        *slog.Logger
 	version    string
@@ -125,7 +126,7 @@ type Pacing struct {
 func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
-		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), seatActs: newLimits[string](rate.Every(seatActsEvery), seatActsBurst), playLimits: newLimits[string](rate.Every(playsEvery), playsBurst), accounts: newAccounts(cfg.Accounts),
+		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), seatActs: newLimits[string](rate.Every(seatActsEvery), seatActsBurst), calls: newLimits[string](rate.Every(callsEvery), callsBurst), playLimits: newLimits[string](rate.Every(playsEvery), playsBurst), accounts: newAccounts(cfg.Accounts),
 		halls: map[string]*hall{}, rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
 	}

@@ -6,10 +6,11 @@ import (
 	"github.com/pion/rtcp"
 )
 
-// nackTries is how often a lost packet is asked for, and missingKept how many are waited for.
+// nackTries is how often a lost packet is asked for, missingKept how many are waited for, and remembered of how many numbers it is known whether they came.
 const (
 	nackTries   = 8
 	missingKept = 128
+	remembered  = 2048
 	nackEvery   = 60 * time.Millisecond
 )
 
@@ -26,7 +27,7 @@ type arrivals struct {
 
 	expectedBefore, receivedBefore uint32
 	missing                        []missingPacket
-	seen                           [32]uint64 // of the last 2048 numbers, which have come
+	seen                           [remembered / 64]uint64 // which of the last numbers have come
 }
 
 type missingPacket struct {
@@ -46,7 +47,11 @@ func (a *arrivals) take(seq uint16, rtpTime, clock uint32, now time.Time) bool {
 	ext := a.highest + uint32(int32(int16(seq-uint16(a.highest))))
 	switch {
 	case ext > a.highest:
-		for n := a.highest + 1; n != ext; n++ {
+		from := a.highest + 1
+		if ext-from > remembered { // nobody loses so many: it is a lie, or another stream
+			from = ext - remembered
+		}
+		for n := from; n != ext; n++ {
 			a.unmark(n)
 			if len(a.missing) < missingKept {
 				a.missing = append(a.missing, missingPacket{seq: n, at: now})
@@ -60,7 +65,7 @@ func (a *arrivals) take(seq uint16, rtpTime, clock uint32, now time.Time) bool {
 			a.jitter += (max(d, -d) - a.jitter) / 16
 		}
 		a.transit = transit
-	case a.highest-ext >= 2048 || a.marked(ext):
+	case a.highest-ext >= remembered || a.marked(ext):
 		return false
 	default:
 		a.found(ext)
@@ -71,9 +76,9 @@ func (a *arrivals) take(seq uint16, rtpTime, clock uint32, now time.Time) bool {
 	return true
 }
 
-func (a *arrivals) mark(n uint32)        { a.seen[n/64%32] |= 1 << (n % 64) }
-func (a *arrivals) unmark(n uint32)      { a.seen[n/64%32] &^= 1 << (n % 64) }
-func (a *arrivals) marked(n uint32) bool { return a.seen[n/64%32]&(1<<(n%64)) != 0 }
+func (a *arrivals) mark(n uint32)        { a.seen[n%remembered/64] |= 1 << (n % 64) }
+func (a *arrivals) unmark(n uint32)      { a.seen[n%remembered/64] &^= 1 << (n % 64) }
+func (a *arrivals) marked(n uint32) bool { return a.seen[n%remembered/64]&(1<<(n%64)) != 0 }
 
 func (a *arrivals) found(n uint32) {
 	for i := range a.missing {

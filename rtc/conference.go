@@ -12,6 +12,7 @@ import (
 
 const (
 	tick        = 50 * time.Millisecond
+	kickEvery   = 5 * time.Millisecond // how soon the clock may be woken again, whoever asks
 	keyEvery    = 300 * time.Millisecond
 	arrivalTick = 2  // ticks between what clients are told of the arrival of their packets
 	chooseTick  = 4  // ticks between choices of layers and looks at who speaks
@@ -183,12 +184,15 @@ func (c *Conference) tellAgain(p *Peer) {
 func (c *Conference) run() {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
+	var kicked time.Time
 	for n := 0; ; {
 		select {
 		case <-c.stop:
 			return
 		case <-c.kick:
-			c.choose(time.Now())
+			time.Sleep(kickEvery - time.Since(kicked))
+			kicked = time.Now()
+			c.choose(kicked)
 			c.reports(time.Now(), false, false)
 			continue
 		case <-ticker.C:

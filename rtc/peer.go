@@ -11,9 +11,6 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// MaxSDP is how long an answer may be, bytes.
-const MaxSDP = 64 << 10
-
 // Role says what a peer's connection is made for.
 type Role struct {
 	Sends bool // offers to receive sound, a camera and a screen from it
@@ -58,6 +55,7 @@ type Peer struct {
 	negotiating sync.Mutex
 	number      int  // of the last offer
 	open        bool // it isn't answered yet
+	refused     int  // answers to it that were wrong
 	last        struct {
 		Offer
 		restart bool // had new ICE credentials
@@ -80,7 +78,7 @@ func newPeer(c *Conference, id string, role Role, signaller Signaller) (*Peer, e
 	p := &Peer{ID: id, conference: c, role: role, signaller: signaller, publications: map[Media]*publication{}, estimator: newEstimator(), slotOf: map[uint32]*slot{}, layerOf: map[uint32]*layer{}}
 	p.calls.done = &c.running
 	p.relayName = turnName()
-	p.streams = streams{rtp: map[uint32]*rtpStream{}, reports: p.reported, expel: p.expel}
+	p.streams = streams{rtp: map[uint32]*rtpStream{}, reports: p.reported, expel: func() { p.expel("sends more streams than it was asked for") }}
 	api, err := newAPI(c.server.settings, &p.streams)
 	if err != nil {
 		return nil, err
@@ -183,9 +181,9 @@ func (p *Peer) sends(s *slot, ssrc uint32) {
 }
 
 // expel lets go of a client that behaves like no honest one.
-func (p *Peer) expel() {
+func (p *Peer) expel(why string) {
 	p.calls.do(func() {
-		p.conference.server.config.Log.Warn("a client sends more streams than it was asked for, and is let go")
+		p.conference.server.config.Log.Warn("a client is let go", "why", why)
 		p.signaller.Connected(false)
 		p.Leave()
 	})
@@ -310,13 +308,17 @@ func (p *Peer) Answer(number int, sdp string) error {
 	if !p.open || number != p.number {
 		return nil
 	}
-	if len(sdp) > MaxSDP {
-		return fmt.Errorf("rtc: answer of %d bytes", len(sdp))
+	plain, err := plainAnswer(sdp, p.last.SDP)
+	if err == nil {
+		err = p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: plain})
 	}
-	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: sdp}); err != nil {
+	if err != nil {
+		if p.refused++; p.refused == maxRefused {
+			p.expel("gives wrong answers")
+		}
 		return err
 	}
-	p.open = false
+	p.open, p.refused = false, 0
 	p.conference.wake()
 	if p.again {
 		return p.offer(p.restart)

@@ -33,7 +33,7 @@ func (p *Peer) reported(ssrc uint32, packet []byte) {
 			}
 		case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 			if s != nil {
-				s.askKey()
+				s.askKey(now)
 			}
 		case *rtcp.TransportLayerCC:
 			p.estimator.feedback(x, now)

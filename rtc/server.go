@@ -75,6 +75,7 @@ func New(config Config) (*Server, error) {
 	settings.SetIncludeLoopbackCandidate(conn.LocalAddr().(*net.UDPAddr).IP.IsLoopback())
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	settings.SetICETimeouts(5*time.Second, 25*time.Second, 2*time.Second)
+	settings.DisableActiveTCP(true)       // we never call a client
 	settings.SetPrflxAcceptanceMinWait(0) // the clients' addresses are all learnt from their checks
 	settings.SetHostAcceptanceMinWait(0)
 	settings.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)

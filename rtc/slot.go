@@ -8,10 +8,16 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+	"golang.org/x/time/rate"
 )
 
-// resendEvery is how often one packet is sent again at most, and resendShare how much of the estimate goes into sending again.
-const resendShare = 0.3
+const (
+	// resendShare is how much of the estimate goes into sending again.
+	resendShare = 0.3
+	// A receiver may ask for so many key frames at once, and then for one in so long.
+	keyWishes    = 4
+	keyWishEvery = 2 * time.Second
+)
 
 // slot is one stream that a receiver was offered: whom it shows changes, the stream doesn't. It is a webrtc.TrackLocal.
 //
@@ -41,6 +47,7 @@ type slot struct {
 	rewrite rewriter
 	scratch [packetBytes]byte
 
+	keys      *rate.Limiter // how often the receiver may ask for key frames: they cost everybody who sees the same
 	rtxSeq    uint16
 	resent    map[uint16]time.Time
 	resendMay float64 // bytes
@@ -57,7 +64,7 @@ func newSlot(p *Peer, kind webrtc.RTPCodecType, id, stream string) *slot {
 	if kind == webrtc.RTPCodecTypeVideo {
 		clock = 90000
 	}
-	return &slot{peer: p, kind: kind, id: id, stream: stream, rewrite: rewriter{clock: clock}}
+	return &slot{peer: p, kind: kind, id: id, stream: stream, rewrite: rewriter{clock: clock}, keys: rate.NewLimiter(rate.Every(keyWishEvery), keyWishes)}
 }
 
 // ID, RID, StreamID and Kind are for webrtc.TrackLocal.
@@ -273,8 +280,11 @@ func (s *slot) allow(bytes float64) {
 	s.mu.Unlock()
 }
 
-// askKey asks for a key frame of what the slot shows.
-func (s *slot) askKey() {
+// askKey asks for a key frame of what the slot shows, for a receiver that lost something.
+func (s *slot) askKey(now time.Time) {
+	if !s.keys.AllowN(now, 1) {
+		return
+	}
 	s.mu.Lock()
 	l := s.current
 	if s.target != nil {
