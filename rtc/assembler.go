@@ -7,8 +7,9 @@ type frame struct {
 	data          []byte
 	time          uint32 // RTP time
 	key           bool
-	width, height int // with a key frame
-	at            time.Time
+	width, height int       // with a key frame
+	at            time.Time // when it arrived
+	captured      time.Time // zero where it isn't known
 }
 
 // assembler makes frames of packets in their order. Of pictures that lack a packet, and of those that build on them, none is given until the next key frame.

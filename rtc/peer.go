@@ -45,6 +45,7 @@ type Peer struct {
 	connected atomic.Bool
 	roundTrip atomic.Int64 // ns
 	loudness  loudness
+	clock     senderClock
 	speaking  bool // under conference.mu
 	spokeAt   time.Time
 	starved   bool // pictures wait for the network; under conference.mu

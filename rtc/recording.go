@@ -186,7 +186,25 @@ func (r *Recording) keep() {
 				r.fail(err)
 			}
 		}
+		if r.date(files) {
+			if err := r.writeManifest(); err != nil {
+				r.fail(err)
+			}
+		}
 	}
+}
+
+// date corrects when files began, which becomes known better with each packet that the network doesn't hold up.
+func (r *Recording) date(files []*recordFile) (changed bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, f := range files {
+		i := slices.IndexFunc(r.done.Files, func(d RecordedFile) bool { return d.Path == f.path })
+		if at := f.start(); i >= 0 && at != 0 && at != r.done.Files[i].At {
+			r.done.Files[i].At, changed = at, true
+		}
+	}
+	return changed
 }
 
 func (r *Recording) fail(err error) {
@@ -262,9 +280,15 @@ func LeftRecording(dir string) (*Recorded, error) {
 	kept := r.Files[:0]
 	for _, f := range r.Files {
 		f.Path = filepath.Join(dir, filepath.Base(f.Path))
-		if info, err := os.Stat(f.Path); err == nil && info.Size() > 0 {
-			kept = append(kept, f)
+		if info, err := os.Stat(f.Path); err != nil || info.Size() == 0 {
+			continue
 		}
+		if f.Duration == 0 { // was being written
+			if f.Duration, err = webmLength(f.Path); err != nil {
+				return nil, err
+			}
+		}
+		kept = append(kept, f)
 	}
 	r.Files = kept
 	return &r, nil
@@ -381,6 +405,9 @@ func (t *recordedTrack) frame(p *recordedPacket) {
 	}
 	if !ok {
 		return
+	}
+	if at, known := p.layer.captured(f.time, f.at); known {
+		f.captured = at
 	}
 	if f.key && f.width > 0 && t.writer != nil && (f.width != t.info.Width || f.height != t.info.Height) {
 		t.closeFile() // a new part at every change of resolution

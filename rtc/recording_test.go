@@ -9,6 +9,7 @@ import (
 
 	"github.com/at-wat/ebml-go"
 	"github.com/at-wat/ebml-go/webm"
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"pgregory.net/rapid"
 )
@@ -125,11 +126,113 @@ func TestARecordingOutlivesTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range left.Files {
-		if n := len(readRecorded(t, f.Path).times()); n < 10 {
-			t.Errorf("%s holds %d frames", f.Media, n)
+		times := readRecorded(t, f.Path).times()
+		if len(times) < 10 || f.Duration != times[len(times)-1] {
+			t.Errorf("%s lasts %d ms by the manifest, and holds frames at %v", f.Media, f.Duration, times)
 		}
 	}
 	c.StopRecording()
+}
+
+// TestAFileBeginsWhenItsQuickestPacketSays: what held up the first packet doesn't put a person out of step with the others, also where the program is killed.
+func TestAFileBeginsWhenItsQuickestPacketSays(t *testing.T) {
+	r := &Recording{dir: t.TempDir()}
+	file, err := createRecordFile(filepath.Join(r.dir, "001-camera.webm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.UnixMilli(1_790_000_000_000)
+	first := frame{data: make([]byte, 100), key: true, width: 320, height: 180, time: 9000, at: began.Add(200 * time.Millisecond)}
+	w, err := newWebM(file, Camera, first, 90_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.began(RecordedFile{Path: file.path, Media: Camera, At: first.at.UnixMilli()})
+	if err := w.write(first); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.write(frame{data: make([]byte, 100), time: 18_000, at: began.Add(100 * time.Millisecond)}); err != nil {
+		t.Fatal(err)
+	}
+	if !r.date([]*recordFile{file}) || r.date([]*recordFile{file}) {
+		t.Error("that the file began earlier was not noted once")
+	}
+	if err := r.writeManifest(); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.close(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := LeftRecording(r.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(left.Files) != 1 || left.Files[0].At != began.UnixMilli() {
+		t.Errorf("files left are %+v, want one that began at %d", left.Files, began.UnixMilli())
+	}
+}
+
+// TestAFileKeepsStepWithTheClock: a sound card that runs slow or fast doesn't bring a person out of step with the others, and no sound is left out.
+func TestAFileKeepsStepWithTheClock(t *testing.T) {
+	for _, drift := range []float64{-2e-3, 2e-3} {
+		path := filepath.Join(t.TempDir(), "001-audio.webm")
+		file, err := createRecordFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const frames = 6000 // two minutes
+		began := time.UnixMilli(1_790_000_000_000)
+		at := func(i int) time.Time {
+			return began.Add(time.Duration(float64(i) * (1 + drift) * float64(20*time.Millisecond)))
+		}
+		piece := func(i int) frame {
+			return frame{data: []byte{1}, key: true, time: uint32(i * 960), at: at(i).Add(150 * time.Millisecond), captured: at(i)}
+		}
+		w, err := newWebM(file, Audio, piece(0), 48_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range frames {
+			if err := w.write(piece(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		off := time.UnixMilli(w.began() + w.length()).Sub(at(frames - 1))
+		if err := w.close(); err != nil {
+			t.Fatal(err)
+		}
+		if off.Abs() > 60*time.Millisecond {
+			t.Errorf("drift %v: the end is off by %v", drift, off)
+		}
+		if n := len(readRecorded(t, path).times()); n < frames {
+			t.Errorf("drift %v: %d of %d pieces of sound are there", drift, n, frames)
+		}
+	}
+}
+
+// TestSenderClocksAreCompared: by the report that was held up least, and what can't be true is not believed.
+func TestSenderClocksAreCompared(t *testing.T) {
+	now := time.Unix(1_790_000_000, 0)
+	ntp := func(at time.Time) uint64 {
+		return uint64(at.Unix()+2_208_988_800)<<32 | uint64(at.Nanosecond())<<32/1e9
+	}
+	l := &layer{hertz: 90_000, pub: &publication{peer: &Peer{}}}
+	report := func(sent time.Time, delay time.Duration) {
+		l.clock(&rtcp.SenderReport{NTPTime: ntp(sent.Add(-time.Hour)), RTPTime: uint32(sent.Sub(now).Seconds() * 90_000)}, sent.Add(delay)) // its clock is an hour slow
+	}
+	if _, ok := l.captured(0, now); ok {
+		t.Error("something is known without a report")
+	}
+	report(now, 300*time.Millisecond)
+	report(now.Add(time.Second), 20*time.Millisecond)
+	report(now.Add(2*time.Second), 500*time.Millisecond)
+	got, ok := l.captured(90_000*3, now.Add(3100*time.Millisecond))
+	if off := got.Sub(now.Add(3020 * time.Millisecond)).Abs(); !ok || off > time.Millisecond {
+		t.Errorf("captured %v, off by %v", got, off)
+	}
+	if _, ok := l.captured(90_000*60, now.Add(3100*time.Millisecond)); ok {
+		t.Error("a frame of the future is believed")
+	}
 }
 
 // TestSoundHasNoHoles: where a phone sent nothing, silence stands, so that sound keeps time with the pictures.
@@ -204,4 +307,18 @@ func indices(from, to int) (all []int) {
 		all = append(all, i)
 	}
 	return all
+}
+
+// FuzzWebMLength: whatever a crash left of a file can be read.
+func FuzzWebMLength(f *testing.F) {
+	f.Add([]byte{0x1a, 0x45, 0xdf, 0xa3, 0x80, 0x18, 0x53, 0x80, 0x67, 0xff, 0x1f, 0x43, 0xb6, 0x75, 0xff, 0xe7, 0x81, 0x07, 0xa3, 0x85, 0x81, 0x00, 0x03, 0x80, 0x00})
+	f.Fuzz(func(t *testing.T, content []byte) {
+		path := filepath.Join(t.TempDir(), "left.webm")
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if ms, err := webmLength(path); err != nil || ms < 0 {
+			t.Errorf("%d ms, %v", ms, err)
+		}
+	})
 }

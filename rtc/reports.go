@@ -64,4 +64,5 @@ func (l *layer) clock(sr *rtcp.SenderReport, now time.Time) {
 	l.mu.Lock()
 	l.report = senderReport{ntp: sr.NTPTime, time: sr.RTPTime, at: now}
 	l.mu.Unlock()
+	l.pub.peer.clock.compare(sr.NTPTime, now)
 }

@@ -3,6 +3,7 @@ package rtc
 import (
 	"bufio"
 	"cmp"
+	"math"
 	"os"
 	"sync"
 
@@ -22,6 +23,8 @@ var opusHead = []byte{'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, 2, 0, 0, 0x80, 
 // recordFile is a file of a recording. Its buffer is flushed on a clock, and its beginning is written again when it is closed. After a failure nothing more is written, so that what is left is what a killed program leaves. The one who
 // writes isn't told: the library's writer would stop reading what it is given, and whoever gives it would wait for ever.
 type recordFile struct {
+	path string
+
 	mu      sync.Mutex
 	file    *os.File
 	buf     *bufio.Writer
@@ -29,6 +32,7 @@ type recordFile struct {
 	closed  bool
 	marked  int64 // RTP time up to which frames are in the buffer,
 	flushed int64 // and in the file
+	began   int64 // when the first frame was, Unix ms, as far as it is known by now
 }
 
 func createRecordFile(path string) (*recordFile, error) {
@@ -36,7 +40,7 @@ func createRecordFile(path string) (*recordFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &recordFile{file: f, buf: bufio.NewWriterSize(f, 64<<10)}, nil
+	return &recordFile{path: path, file: f, buf: bufio.NewWriterSize(f, 64<<10)}, nil
 }
 
 // Write always takes all of b; failure tells what became of it.
@@ -100,11 +104,18 @@ func (f *recordFile) failure() error {
 	return f.err
 }
 
-// mark says up to which RTP time frames have been written.
-func (f *recordFile) mark(at int64) {
+// mark says up to which RTP time frames have been written, and when the first was.
+func (f *recordFile) mark(at, began int64) {
 	f.mu.Lock()
-	f.marked = at
+	f.marked, f.began = at, began
 	f.mu.Unlock()
+}
+
+// start is when the first frame was, Unix ms; 0 while there is none.
+func (f *recordFile) start() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.began
 }
 
 // webmTrack writes one track into one file.
@@ -115,17 +126,21 @@ type webmTrack struct {
 	sound bool
 
 	any    bool
-	last   int64 // RTP time since the first frame, counted on beyond 32 bits
+	media  int64 // RTP time since the first frame, counted on beyond 32 bits
 	newest uint32
-	// earliest is the start of the file by the packet that took the shortest way, Unix ms: others were held up by the network.
-	earliest float64
+	last   int64 // the same, as it was written
+	shift  int64 // how much later than media frames are to stand
+	// start is when the file begins, Unix ms: by when frames were captured, where that is known, else by the packet that took the shortest way: others were held up by the network.
+	start    float64
+	captured bool
+	off      float64 // how much later frames were captured than they stand in the file, ms, smoothed
 
 	mu  sync.Mutex
 	err error
 }
 
 func newWebM(file *recordFile, media Media, f frame, clock uint32) (*webmTrack, error) {
-	t := &webmTrack{file: file, clock: float64(clock), sound: media == Audio, newest: f.time, earliest: float64(f.at.UnixMicro()) / 1e3}
+	t := &webmTrack{file: file, clock: float64(clock), sound: media == Audio, newest: f.time, start: float64(f.at.UnixMicro()) / 1e3}
 	entry := webm.TrackEntry{Name: string(media), TrackNumber: 1, TrackUID: 1}
 	if t.sound {
 		entry.CodecID, entry.TrackType, entry.CodecPrivate = "A_OPUS", 2, opusHead
@@ -155,9 +170,15 @@ func (t *webmTrack) failed(err error) {
 
 // write puts a frame at its time.
 func (t *webmTrack) write(f frame) error {
-	at := t.last + int64(int32(f.time-t.newest))
-	if at < t.last {
+	passed := int64(int32(f.time - t.newest))
+	if passed < 0 {
 		return nil // a clock that went back
+	}
+	t.media, t.newest = t.media+passed, f.time
+	t.time(f)
+	at := t.media + t.shift
+	if t.any {
+		at = max(at, t.last+passed-passed/20) // what is to stand earlier draws near little by little, so that nothing is left out
 	}
 	if t.sound {
 		for gap := at - t.last; t.any && gap >= 2*960; gap -= 960 {
@@ -168,13 +189,40 @@ func (t *webmTrack) write(f frame) error {
 		}
 	}
 	before := t.last
-	t.any, t.last, t.newest = true, at, f.time
-	t.earliest = min(t.earliest, float64(f.at.UnixMicro())/1e3-float64(at)/t.clock*1e3)
+	t.any, t.last = true, at
 	if _, err := t.out.Write(f.key, t.ms(at), f.data); err != nil {
 		return err
 	}
-	t.file.mark(before) // this frame may still be on its way into the buffer
+	t.file.mark(before, t.began()) // this frame may still be on its way into the buffer
 	return t.failure()
+}
+
+const (
+	// offMost is how far, ms, a track may be out of step with the clock before it is set right: clocks of sound cards run a little fast or slow, and stand still on a phone that is too busy.
+	offMost = 40
+	// offShare is how much a frame counts for that; reports aren't exact to the millisecond.
+	offShare = 0.02
+)
+
+// time keeps the file's time with the clock.
+func (t *webmTrack) time(f frame) {
+	stands := float64(t.media+t.shift) / t.clock * 1e3
+	if f.captured.IsZero() {
+		if !t.captured {
+			t.start = min(t.start, float64(f.at.UnixMicro())/1e3-stands)
+		}
+		return
+	}
+	start := float64(f.captured.UnixMicro())/1e3 - stands
+	if !t.captured {
+		t.captured, t.start = true, start
+		return
+	}
+	t.off += (start - t.start - t.off) * offShare
+	if math.Abs(t.off) > offMost {
+		t.shift += int64(t.off / 1e3 * t.clock)
+		t.off = 0
+	}
 }
 
 func (t *webmTrack) failure() error {
@@ -186,7 +234,7 @@ func (t *webmTrack) failure() error {
 func (t *webmTrack) ms(at int64) int64 { return int64(float64(at) / t.clock * 1e3) }
 
 // began is when the first frame was, Unix ms; length how long the file is, ms.
-func (t *webmTrack) began() int64 { return int64(t.earliest) }
+func (t *webmTrack) began() int64 { return int64(t.start) }
 
 func (t *webmTrack) length() int64 {
 	if t.failure() == nil {
