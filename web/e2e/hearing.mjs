@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { court, people, hearingCase, stage } from './court.mjs'
+import { addTicking, apart, delay, lengthOf, watchPlayer } from './ticking.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
 import { expect, launchHearing, play, same, step, until } from './run.mjs'
@@ -30,13 +33,6 @@ const received = (page) =>
     return all
   })
 
-/** The player's elements play, and none is further from the one clock than an ear or eye notices. */
-const inStep = (page) =>
-  until('four are seen and heard in step', async () => {
-    const off = await page.evaluate(() => [...document.querySelectorAll('.player video, .player audio')].filter((e) => !e.paused && !e.ended && e.currentTime > 0.5).map((e) => ({ kind: e.tagName, off: Math.abs(Number(e.dataset.at) + e.currentTime * 1000 - Number(document.querySelector('.player__range').value)) })))
-    return off.filter((o) => o.kind === 'AUDIO').length >= 4 && off.filter((o) => o.kind === 'VIDEO').length >= 4 && off.every((o) => o.off < 150)
-  }, LONG)
-
 /** Four browsers encode and decode pictures on one machine: what depends on that may take long. */
 const LONG = 90_000
 const dialog = (page) => page.locator('.van-popup:visible')
@@ -52,6 +48,7 @@ play(async () => {
   const all = [judge, clerk, plaintiff, defendant]
   for (const p of all) {
     await p.context.addInitScript(spy)
+    await addTicking(p.context)
     await speak(p)
     await p.page.reload()
   }
@@ -93,7 +90,7 @@ play(async () => {
     for (let left = 2; left > 0; left--) {
       await dialog(clerk.page).getByRole('button', { name: '请入庭', exact: true }).first().click()
       await dialog(clerk.page).getByRole('button', { name: '是本人，请入庭' }).click()
-      await until('one fewer waits', async () => (await hearing()).seats.filter((s) => s.presence === 'lobby').length < left)
+      await until('one fewer waits', async () => (await dialog(clerk.page).getByRole('button', { name: '请入庭', exact: true }).count()) < left)
     }
     await clerk.page.getByRole('dialog', { name: '主持', exact: true }).getByRole('button', { name: '关闭' }).click()
     await judge.page.getByRole('button', { name: '宣布开庭' }).click()
@@ -133,6 +130,7 @@ play(async () => {
     expect(`${heardThen - heard} packets of sound came while ${sentThen - sent} were sent by one`, heardThen - heard < 2.5 * (sentThen - sent))
     const own = await (await Client.signIn(stage.nodes[1], people.plaintiff)).raw('PATCH', `/cases/${caseId}/hearings/${id}/me`, { event: crypto.randomUUID(), muted: false })
     same('unmuting oneself', own.status, 403)
+    await looks.call('PATCH', `/cases/${caseId}/hearings/${id}/seats/${(await seat(people.plaintiff)).id}`, { event: crypto.randomUUID(), mute_locked: false, muted: false })
   })
 
   await step('an exhibit that the clerk shows stands on every screen, page by page', async () => {
@@ -198,7 +196,25 @@ play(async () => {
     }, LONG)
   })
 
-  await step('the judge plays the recording, everybody in step; a party does once the judge allows it', async () => {
+  const beeps = new Map()
+  for (const p of all) beeps.set((await seat(p.who)).id, await p.page.evaluate(() => window.beeps))
+  await step('pictures and sounds of one moment stand within 100 ms of each other in the files of all, and lengths are as the record says', async () => {
+    const { files } = await looks.call('GET', `/cases/${caseId}/hearings/${id}/recording`)
+    const delays = []
+    for (const f of files.filter((f) => f.seat)) {
+      const path = join(stage.temp, `${f.id}.webm`)
+      writeFileSync(path, Buffer.from(await (await looks.raw('GET', `/cases/${caseId}/hearings/${id}/recording/${f.id}`)).arrayBuffer()))
+      const [d, length] = [await delay(path, f, beeps.get(f.seat)), await lengthOf(path)]
+      expect(`${f.media} of ${f.duration} ms lasts ${length} ms`, Math.abs(length - f.duration) < 100)
+      if (d) delays.push({ ...d, seat: f.seat, media: f.media, part: f.part })
+    }
+    console.log(`       late: ${delays.map((d) => `${d.part} ${d.media} ${Math.round(d.delay)} ms of ${d.of}`).join(', ')}`)
+    for (const media of ['audio', 'camera']) same(`seats whose ${media} was measured`, new Set(delays.filter((d) => d.media === media).map((d) => d.seat)).size, 4)
+    const late = delays.map((d) => d.delay)
+    expect('all within 100 ms', Math.max(...late) - Math.min(...late) <= 100)
+  })
+
+  await step('the judge plays the recording, everybody within 100 ms; a party does once the judge allows it', async () => {
     const playable = async (p) => {
       await p.page.goto(`${p.base}/cases/${caseId}/hearings/${id}/recording`)
       await p.page.getByRole('button', { name: '播放', exact: true }).click()
@@ -206,11 +222,13 @@ play(async () => {
     await plaintiff.page.goto(`${plaintiff.base}/cases/${caseId}/hearings/${id}/recording`)
     await plaintiff.page.getByText('观看庭审录音录像需要审判长准许').waitFor()
     await playable(judge)
-    await inStep(judge.page)
+    const late = apart(await judge.page.evaluate(watchPlayer, [12_000, watchPlayer.bits]), (seat) => beeps.get(seat))
+    console.log(`       late in the player: ${late.map(Math.round).join(', ')} ms`)
+    expect('eight are within 100 ms', late.length === 8 && Math.max(...late) <= 100)
     await judge.page.getByRole('switch', { name: new RegExp(people.plaintiff.name) }).click()
     await until('it stands in the record', async () => ((await hearing()).viewers ?? []).length === 1)
     await playable(plaintiff)
-    await inStep(plaintiff.page)
+    await until('it plays', async () => Number(await plaintiff.page.locator('.player__tile video').first().evaluate((e) => e.currentTime)) > 1)
     for (const p of all) same(`faults of ${p.who.name}'s page`, p.faults, [])
   })
   await browser.close()
