@@ -144,10 +144,10 @@ func (c *packetCache) find(seq uint16) *cachedPacket {
 	return nil
 }
 
-// get appends the packet with that number to buf; nil if it isn't kept.
-func (c *packetCache) get(seq uint16, buf []byte) []byte {
+// get appends the packet with that number to buf; nil if it isn't kept, or has become useless though no newer one has taken its place.
+func (c *packetCache) get(seq uint16, buf []byte, now int64) []byte {
 	p := c.find(seq)
-	if p == nil {
+	if p == nil || now-p.when > 2*int64(cacheSpan) {
 		return nil
 	}
 	return append(buf, c.ring[p.at%len(c.ring):][:p.size]...)

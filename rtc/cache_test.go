@@ -32,11 +32,11 @@ func TestTheCacheGivesExactlyWhatWasPut(t *testing.T) {
 			packet := make([]byte, rapid.IntRange(6, largest).Draw(t, "size"))
 			binary.BigEndian.PutUint32(packet, uint32(now))
 			now += int64(pause)
-			if old, ok := last[seq]; ok && c.get(seq, nil) != nil {
+			if old, ok := last[seq]; ok && c.get(seq, nil, now) != nil {
 				packet = old.packet // a repeat
 			}
 			c.put(seq, packet, now)
-			if got := c.get(seq, nil); !bytes.Equal(got, packet) {
+			if got := c.get(seq, nil, now); !bytes.Equal(got, packet) {
 				t.Fatalf("packet %d is not kept as it came", seq)
 			}
 			last[seq] = put{packet, now}
@@ -48,7 +48,7 @@ func TestTheCacheGivesExactlyWhatWasPut(t *testing.T) {
 		for back := range uint16(cacheMaxSlots) {
 			n := seq - back
 			p, was := last[n]
-			got := c.get(n, nil)
+			got := c.get(n, nil, now)
 			if got != nil && (!was || !bytes.Equal(got, p.packet)) {
 				t.Fatalf("packet %d is not what came with that number", n)
 			}
@@ -71,13 +71,17 @@ func TestTheCacheOfAQuietStreamIsSmall(t *testing.T) {
 	if len(c.ring) > 8<<10 || len(c.index) > 64 {
 		t.Errorf("%d bytes, %d packets", len(c.ring), len(c.index))
 	}
+	now := 999 * int64(20*time.Millisecond)
 	for n := 999; n > 999-50; n-- {
-		if c.get(uint16(n), nil) == nil {
+		if c.get(uint16(n), nil, now) == nil {
 			t.Fatalf("packet %d of a second is gone", n)
 		}
 	}
+	if c.get(999, nil, now+3*int64(time.Second)) != nil {
+		t.Error("what is asked for after three seconds is given, though it is of no use to anybody")
+	}
 	c.forget()
-	if c.get(999, nil) != nil {
+	if c.get(999, nil, now) != nil {
 		t.Error("what was forgotten is given")
 	}
 }

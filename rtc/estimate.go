@@ -13,6 +13,7 @@ const (
 	estimateStart = 600_000
 	estimateMin   = 40_000
 	estimateMax   = 8_000_000
+	estimateLossy = 120_000 // lower only because packets wait: a bad radio loses as many of few as of many
 )
 
 const (
@@ -29,6 +30,7 @@ const (
 type estimator struct {
 	mu   sync.Mutex
 	seq  uint16
+	told uint16 // the newest that was reported on
 	sent [sentKept]sentPacket
 
 	bits float64 // the estimate, bit/s
@@ -85,6 +87,13 @@ func (e *estimator) send(size int, now int64) uint16 {
 	return seq
 }
 
+// moved forgets how long packets used to be on their way: the receiver has another network.
+func (e *estimator) moved() {
+	e.mu.Lock()
+	e.queue = queueGauge{}
+	e.mu.Unlock()
+}
+
 // estimate is what may be sent, bit/s, and the share of packets that is lost.
 func (e *estimator) estimate() (bits, loss float64) {
 	e.mu.Lock()
@@ -108,10 +117,20 @@ func (e *estimator) feedback(f *rtcp.TransportLayerCC, now time.Time) {
 		left--
 		p := &e.sent[seq%sentKept]
 		known := p.seq == seq && p.at != 0
+		arrived := symbol == rtcp.TypeTCCPacketReceivedSmallDelta || symbol == rtcp.TypeTCCPacketReceivedLargeDelta
+		// Reports overlap, so that what comes late is told too: each packet counts once.
+		switch {
+		case int16(seq-e.told) > 0:
+			e.told = seq
+			e.window.seen++
+			if !arrived {
+				e.window.lost++
+			}
+		case arrived && known && e.window.lost > 0:
+			e.window.lost--
+		}
 		seq++
-		e.window.seen++
-		if symbol != rtcp.TypeTCCPacketReceivedSmallDelta && symbol != rtcp.TypeTCCPacketReceivedLargeDelta {
-			e.window.lost++
+		if !arrived {
 			return
 		}
 		if delta == len(f.RecvDeltas) {
@@ -154,7 +173,7 @@ func (e *estimator) judge(now time.Time, passed time.Duration) {
 	case waits:
 		e.back(now, min(e.bits, max(e.rate, estimateMin))*0.85)
 	case e.loss > 0.10:
-		e.back(now, e.bits*(1-0.5*e.loss))
+		e.back(now, min(e.bits, max(e.bits*(1-0.5*e.loss), estimateLossy)))
 	case e.loss > 0.04 || e.queue.current > queueTooLong:
 		e.calmSince = now
 	case now.Sub(e.calmSince) > time.Second:

@@ -215,6 +215,7 @@ func (p *Peer) Restart() error {
 		return ErrClosed
 	}
 	p.conference.server.config.Metrics.Reconnects.Add(1)
+	p.estimator.moved()
 	return p.offer(true)
 }
 

@@ -3,6 +3,7 @@ package rtc
 import (
 	"encoding/binary"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,7 @@ type phone struct {
 
 	connected atomic.Bool
 	keys      atomic.Int64 // key frames it was asked for
+	sends     atomic.Int32 // the largest layer, as its own look at the network has it
 	stop      chan struct{}
 	done      sync.WaitGroup
 }
@@ -48,6 +50,7 @@ type stream struct {
 	from     string // of the last packet
 	layer    Layer
 	seqs     []uint16
+	times    []time.Time
 	pictures []uint16
 	first    time.Time
 	keys     int
@@ -94,6 +97,35 @@ type by struct {
 	networks []webrtc.NetworkType
 	relay    string // only by relays whose address begins like that
 	settings func(*webrtc.SettingEngine)
+	offer    func(sdp string) string // what becomes of an offer on its way
+	reports  bool                    // the phone asks for lost packets, sends them again, and reports what came when, as browsers do
+	bytes    [4]int                  // of sound, and of a picture in each layer; zero: a few
+}
+
+// realBytes make about 50, 70, 210 and 280 kbit/s with all headers.
+var realBytes = [4]int{LayerNone: 60, LayerQuarter: 250, LayerHalf: 1000, LayerFull: 1350}
+
+// soak: the long versions of the tests.
+var soak = os.Getenv("MICROCOURT_SOAK") == "1"
+
+func plainCodecs(media *webrtc.MediaEngine) error {
+	if err := media.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: payloadVP8, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}}, webrtc.RTPCodecTypeVideo); err != nil {
+		return err
+	}
+	return media.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: payloadOpus, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}}, webrtc.RTPCodecTypeAudio)
+}
+
+// reporting gives a phone what browsers do with lost packets.
+func reporting(t testing.TB, media *webrtc.MediaEngine) *interceptor.Registry {
+	t.Helper()
+	registry := &interceptor.Registry{}
+	media.RegisterFeedback(webrtc.RTCPFeedback{Type: "nack"}, webrtc.RTPCodecTypeAudio)
+	for _, err := range []error{webrtc.ConfigureNack(media, registry), webrtc.ConfigureRTCPReports(registry), webrtc.ConfigureTWCCHeaderExtensionSender(media, registry), webrtc.ConfigureTWCCSender(media, registry)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return registry
 }
 
 func newPhoneBy(t testing.TB, c *Conference, id string, role Role, layers int, by by) *phone {
@@ -111,7 +143,11 @@ func newPhoneBy(t testing.TB, c *Conference, id string, role Role, layers int, b
 	settings.SetInterfaceFilter(func(name string) bool { return name == "lo" })
 	settings.LoggerFactory = logFactory{c.server.config.Log}
 	media := &webrtc.MediaEngine{}
-	if err := media.RegisterDefaultCodecs(); err != nil {
+	codecs := media.RegisterDefaultCodecs
+	if by.reports { // this stack doesn't report on what it is sent again by a stream of its own
+		codecs = func() error { return plainCodecs(media) }
+	}
+	if err := codecs(); err != nil {
 		t.Fatal(err)
 	}
 	for _, uri := range []string{extensionMID, extensionRID, extensionRepaired, extensionTWCC} {
@@ -124,8 +160,13 @@ func newPhoneBy(t testing.TB, c *Conference, id string, role Role, layers int, b
 			t.Fatal(err)
 		}
 	}
-	api := webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+	registry := &interceptor.Registry{}
+	if by.reports {
+		registry = reporting(t, media)
+	}
+	api := webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(registry))
 	p := &phone{t: t, id: id, conf: c, by: by, api: api, heard: map[string]*stream{}, stop: make(chan struct{})}
+	p.sends.Store(int32(LayerFull))
 	if role.Sends {
 		p.audio, _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", "me")
 		for l := LayerFull; l > LayerFull-Layer(layers); l-- {
@@ -186,14 +227,26 @@ func (p *phone) Offer(o Offer) {
 	if p.pc == nil {
 		p.open(p.relayed(o))
 	}
+	if p.by.offer != nil {
+		o.SDP = p.by.offer(o.SDP)
+	}
 	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.SDP}); err != nil {
 		p.t.Error("the offer:", err)
 		return
 	}
 	if first && p.audio != nil {
-		if _, err := p.pc.AddTrack(p.audio); err != nil {
+		sound, err := p.pc.AddTrack(p.audio)
+		if err != nil {
 			p.t.Error(err)
+			return
 		}
+		go func() { // ends with the connection; what is asked for again is sent again by who reads this
+			for buf := make([]byte, 1500); ; {
+				if _, _, err := sound.Read(buf); err != nil {
+					return
+				}
+			}
+		}()
 		if p.video[LayerFull] != nil {
 			sender, err := p.pc.AddTrack(p.video[LayerFull])
 			if err != nil {
@@ -268,7 +321,7 @@ func (p *phone) listen(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) 
 			p.heard[mid] = s
 		}
 		s.packets++
-		s.seqs = append(s.seqs, packet.SequenceNumber)
+		s.seqs, s.times = append(s.seqs, packet.SequenceNumber), append(s.times, time.Now())
 		body := packet.Payload
 		if track.Kind() == webrtc.RTPCodecTypeVideo {
 			if d, ok := parseVP8(body); ok {
@@ -303,7 +356,7 @@ func (p *phone) say() {
 			h := rtp.Header{Version: 2, SequenceNumber: seq[0], Timestamp: uint32(n) * 960}
 			p.extend(&h, p.audioMID(), "", 20)
 			seq[0]++
-			_ = p.audio.WriteRTP(&rtp.Packet{Header: h, Payload: name})
+			_ = p.audio.WriteRTP(&rtp.Packet{Header: h, Payload: append(name[:len(name):len(name)], make([]byte, p.by.bytes[LayerNone])...)})
 			if n%2 == 1 {
 				continue
 			}
@@ -315,7 +368,14 @@ func (p *phone) say() {
 				}
 				picture := uint16(n/2)&0x7fff | 0x8000
 				payload := append([]byte{0x90, 0x80, byte(picture >> 8), byte(picture), first, byte(l)}, name...)
-				payload = append(payload, make([]byte, 200*int(l))...)
+				size := p.by.bytes[l]
+				if size == 0 {
+					size = 200 * int(l)
+				}
+				if int32(l) > p.sends.Load() {
+					continue
+				}
+				payload = append(payload, make([]byte, size)...)
 				h := rtp.Header{Version: 2, SequenceNumber: seq[l], Timestamp: uint32(n) * 1800, Marker: true}
 				seq[l]++
 				p.extend(&h, p.videoMID(), p.video[l].RID(), 0)
@@ -384,6 +444,37 @@ func (p *phone) slot(from string, media Media) stream {
 			if s := p.heard[v.MID]; s != nil {
 				return *s
 			}
+		}
+	}
+	return stream{}
+}
+
+// mark notes how much has come in by each slot, for since.
+func (p *phone) mark() map[string]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m := map[string]int{}
+	for mid, s := range p.heard {
+		m[mid] = s.packets
+	}
+	return m
+}
+
+// part is what has come in since a mark.
+type part struct {
+	p    *phone
+	from map[string]int
+}
+
+func (p *phone) since(m map[string]int) part { return part{p, m} }
+
+func (x part) of(from string, media Media) stream {
+	x.p.mu.Lock()
+	defer x.p.mu.Unlock()
+	for _, v := range x.p.slots {
+		if s := x.p.heard[v.MID]; v.Peer == from && v.Media == media && s != nil {
+			n := x.from[v.MID]
+			return stream{packets: s.packets - n, from: s.from, layer: s.layer, seqs: s.seqs[n:], times: s.times[n:]}
 		}
 	}
 	return stream{}

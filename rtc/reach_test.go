@@ -94,7 +94,7 @@ func TestWhoseNetworkLetsNoUDPThroughJoins(t *testing.T) {
 			})
 			took := time.Since(began)
 			t.Logf("after %d ms", took.Milliseconds())
-			if took > 5*time.Second {
+			if took > 10*time.Second { // half of it on a quiet machine
 				t.Errorf("joining took %v", took)
 			}
 			c.Close()

@@ -2,6 +2,7 @@ package rtc
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 )
 
 const (
+	// resendEvery is how soon a packet is sent again once more, at the earliest.
+	resendEvery = 40 * time.Millisecond
 	// resendShare is how much of the estimate goes into sending again.
 	resendShare = 0.3
 	// A receiver may ask for so many key frames at once, and then for one in so long.
@@ -86,7 +89,10 @@ func (s *slot) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, erro
 		s.peer.sends(s, uint32(c.SSRC()))
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.writer, s.ssrc, s.rtxSSRC = c.WriteStream(), uint32(c.SSRC()), uint32(c.SSRCRetransmission())
+		s.writer, s.ssrc, s.rtxSSRC = c.WriteStream(), uint32(c.SSRC()), 0
+		if slices.ContainsFunc(c.CodecParameters(), func(x webrtc.RTPCodecParameters) bool { return x.MimeType == webrtc.MimeTypeRTX }) {
+			s.rtxSSRC = uint32(c.SSRCRetransmission())
+		}
 		s.ids = extensionsOf(c.HeaderExtensions())
 		s.header = rtp.Header{Version: 2, PayloadType: payload, SSRC: s.ssrc}
 		if s.ids.twcc != 0 {
@@ -221,9 +227,10 @@ func (s *slot) resend(numbers []uint16, now time.Time) {
 	if s.resent == nil || len(s.resent) > 512 {
 		s.resent = map[uint16]time.Time{}
 	}
+	wait := max(resendEvery, time.Duration(s.peer.roundTrip.Load())*3/4) // what was sent again just now is still on its way
 	var buf [packetBytes]byte
 	for _, out := range numbers {
-		if now.Sub(s.resent[out]) < 40*time.Millisecond || s.resendMay < 0 {
+		if now.Sub(s.resent[out]) < wait || s.resendMay < 0 {
 			continue
 		}
 		segment, in := s.rewrite.origin(out)
@@ -231,7 +238,7 @@ func (s *slot) resend(numbers []uint16, now time.Time) {
 			continue
 		}
 		segment.from.mu.Lock()
-		packet := segment.from.cache.get(in, buf[:0])
+		packet := segment.from.cache.get(in, buf[:0], now.UnixNano())
 		segment.from.mu.Unlock()
 		var h rtp.Header
 		if packet == nil {

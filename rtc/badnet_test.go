@@ -1,0 +1,390 @@
+package rtc
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// weather is what a network does to packets in one direction.
+type weather struct {
+	loss  float64 // share of packets
+	delay time.Duration
+	rate  float64       // bit/s; 0: no limit
+	queue time.Duration // what would wait longer for the rate is lost; 0 is half a second
+}
+
+// badNetwork lies between a phone and the server: both talk to it as if it were the other.
+type badNetwork struct {
+	phone  *net.UDPConn
+	server *net.UDPAddr
+	up     *way
+	down   *way
+
+	mu      sync.Mutex
+	out     *net.UDPConn // to the server; another one after the phone has changed its network
+	from    *net.UDPAddr // of the phone
+	running sync.WaitGroup
+}
+
+// way carries packets in one direction, in their order.
+type way struct {
+	mu      sync.Mutex
+	weather weather
+	free    time.Time // when the packets before will be through
+	closed  bool
+	packets chan carried
+
+	came, lost, bytes int
+}
+
+type carried struct {
+	bytes []byte
+	at    time.Time
+}
+
+func newBadNetwork(t testing.TB, s *Server, up, down weather) *badNetwork {
+	t.Helper()
+	n := &badNetwork{server: s.udp.LocalAddr().(*net.UDPAddr), up: &way{weather: up, packets: make(chan carried, 4096)}, down: &way{weather: down, packets: make(chan carried, 4096)}}
+	var err error
+	if n.phone, err = net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}); err != nil {
+		t.Fatal(err)
+	}
+	n.running.Go(func() {
+		buf := make([]byte, 2048)
+		for {
+			size, from, err := n.phone.ReadFromUDP(buf)
+			if err != nil {
+				return
+			}
+			n.mu.Lock()
+			n.from = from
+			n.mu.Unlock()
+			n.up.take(buf[:size])
+		}
+	})
+	n.running.Go(func() {
+		n.up.carry(func(b []byte) {
+			n.mu.Lock()
+			out := n.out
+			n.mu.Unlock()
+			_, _ = out.Write(b)
+		})
+	})
+	n.running.Go(func() {
+		n.down.carry(func(b []byte) {
+			n.mu.Lock()
+			from := n.from
+			n.mu.Unlock()
+			_, _ = n.phone.WriteToUDP(b, from)
+		})
+	})
+	n.move(t)
+	t.Cleanup(func() {
+		n.phone.Close()
+		n.out.Close()
+		n.up.close()
+		n.down.close()
+		n.running.Wait()
+	})
+	return n
+}
+
+// move gives the phone another address, as when it goes from Wi-Fi to mobile: what is sent to the old one is lost.
+func (n *badNetwork) move(t testing.TB) {
+	t.Helper()
+	out, err := net.DialUDP("udp", nil, n.server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.mu.Lock()
+	old := n.out
+	n.out = out
+	n.mu.Unlock()
+	if old != nil {
+		old.Close()
+	}
+	n.running.Go(func() {
+		buf := make([]byte, 2048)
+		for {
+			size, err := out.Read(buf)
+			if err != nil {
+				return
+			}
+			n.down.take(buf[:size])
+		}
+	})
+}
+
+// leads makes an offer lead through the network.
+func (n *badNetwork) leads(sdp string) string {
+	return strings.ReplaceAll(sdp, fmt.Sprintf(" 127.0.0.1 %d ", n.server.Port), fmt.Sprintf(" 127.0.0.1 %d ", n.phone.LocalAddr().(*net.UDPAddr).Port))
+}
+
+func (w *way) set(now weather) {
+	w.mu.Lock()
+	w.weather = now
+	w.mu.Unlock()
+}
+
+func (w *way) take(b []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return
+	}
+	w.came++
+	if rand.Float64() < w.weather.loss {
+		w.lost++
+		return
+	}
+	now := time.Now()
+	at := now
+	if w.free.After(now) {
+		at = w.free
+	}
+	if w.weather.rate > 0 {
+		queue := w.weather.queue
+		if queue == 0 {
+			queue = 500 * time.Millisecond
+		}
+		if at.Sub(now) > queue {
+			w.lost++
+			return
+		}
+		at = at.Add(time.Duration(float64(len(b)+28) * 8 / w.weather.rate * float64(time.Second)))
+	}
+	w.free = at
+	w.bytes += len(b) + 28
+	select {
+	case w.packets <- carried{append([]byte(nil), b...), at.Add(w.weather.delay)}:
+	default:
+		w.lost++
+	}
+}
+
+func (w *way) carry(send func([]byte)) {
+	for p := range w.packets {
+		time.Sleep(time.Until(p.at))
+		send(p.bytes)
+	}
+}
+
+func (w *way) counts() [3]int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return [3]int{w.came, w.lost, w.bytes}
+}
+
+func (w *way) close() {
+	w.mu.Lock()
+	w.closed = true
+	close(w.packets)
+	w.mu.Unlock()
+}
+
+// heardVoice is what a listener makes of a voice of which not all packets came in time.
+type heardVoice struct {
+	sent      int
+	direct    float64 // share that came at once,
+	again     float64 // because it was asked for again, in time,
+	restored  float64 // that the next packet restores (Opus in-band FEC),
+	concealed float64 // and that the decoder has to make up
+	wait      time.Duration
+}
+
+// voice judges what came of a stream of one packet every 20 ms, from its packet that came as number since on, for a listener whose buffer waits so long for what is late. The newest second isn't judged: of it something may still come.
+func (s *stream) voice(since int, buffer time.Duration) (v heardVoice) {
+	if len(s.seqs) <= since {
+		return v
+	}
+	n := 0
+	numbers, late := make([]int, len(s.seqs)), make([]time.Duration, len(s.seqs))
+	base, from, to := time.Duration(1<<62), 0, 0
+	for i, seq := range s.seqs {
+		if i > 0 {
+			n += int(int16(seq - s.seqs[i-1]))
+		}
+		numbers[i], late[i] = n, s.times[i].Sub(s.times[0])-time.Duration(n)*20*time.Millisecond
+		to = max(to, n)
+		if i < since {
+			from = max(from, n+1)
+		} else {
+			base = min(base, late[i])
+		}
+	}
+	to -= 50
+	v.sent, v.wait = to-from, buffer
+	if v.sent <= 0 {
+		return heardVoice{}
+	}
+	const direct, again = 1, 2
+	came := make(map[int]int, v.sent)
+	highest := 0
+	for i, n := range numbers {
+		if late[i]-base <= buffer && came[n] == 0 {
+			came[n] = direct
+			if n < highest {
+				came[n] = again
+			}
+		}
+		highest = max(highest, n)
+	}
+	for n := from; n < to; n++ {
+		share := 1 / float64(v.sent)
+		switch {
+		case came[n] == direct:
+			v.direct += share
+		case came[n] == again:
+			v.again += share
+		case came[n+1] > 0:
+			v.restored += share
+		default:
+			v.concealed += share
+		}
+	}
+	return v
+}
+
+// voice judges what a phone has heard of somebody since a mark.
+func (p *phone) voice(of string, since map[string]int, buffer time.Duration) heardVoice {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, v := range p.slots {
+		if s := p.heard[v.MID]; v.Peer == of && v.Media == Audio && s != nil {
+			return s.voice(since[v.MID], buffer)
+		}
+	}
+	return heardVoice{}
+}
+
+func (v heardVoice) String() string {
+	return fmt.Sprintf("of %d packets of sound %.1f %% came, %.1f %% were sent again in time (%v), %.1f %% can be restored from the next, %.1f %% are concealed", v.sent, v.direct*100, v.again*100, v.wait, v.restored*100, v.concealed*100)
+}
+
+// TestABadNetworkKeepsTheVoice: with 10 % of the packets lost, 300 ms there and back and 150 kbit/s, in both directions, voices can be understood; pictures go down to the smallest and stand still before voices suffer, and come back when the network does.
+func TestABadNetworkKeepsTheVoice(t *testing.T) {
+	bad := 4 * time.Second
+	if soak {
+		bad = 30 * time.Second
+	}
+	c := newConferenceOf(t, newServer(t), "h")
+	c.Permit(map[string]Permissions{"judge": {Receive: true, Audio: true, Video: true, First: true}, "party": everything})
+	judge := newPhoneBy(t, c, "judge", Role{Sends: true, Pairs: 2}, 3, by{reports: true, bytes: realBytes})
+	t.Cleanup(judge.close)
+	good := weather{delay: 150 * time.Millisecond}
+	n := newBadNetwork(t, c.server, good, good)
+	party := newPhoneBy(t, c, "party", Role{Sends: true, Pairs: 2}, 3, by{reports: true, bytes: realBytes, offer: n.leads})
+	t.Cleanup(party.close)
+	judge.say()
+	party.say()
+	eventually(t, "the party sees the judge large", func() bool { return party.slot("judge", Camera).layer >= LayerHalf })
+
+	worse := weather{loss: 0.1, delay: 150 * time.Millisecond, rate: 150_000}
+	n.up.set(worse)
+	n.down.set(worse)
+	party.sends.Store(int32(LayerQuarter))
+	began := time.Now()
+	time.Sleep(4 * time.Second) // until the server knows, and what waited is through
+	from, to := party.mark(), judge.mark()
+	before, resent := n.down.counts(), c.server.config.Metrics.Resent.Load()
+	time.Sleep(bad - 2*time.Second)
+	end := party.mark()
+	time.Sleep(2 * time.Second)
+	after := n.down.counts()
+	t.Logf("down: %d packets, %d bytes of which %d packets were lost; %d sent again", after[0]-before[0], after[2]-before[2], after[1]-before[1], c.server.config.Metrics.Resent.Load()-resent)
+	buffer := 800 * time.Millisecond
+	heard, said := party.voice("judge", from, buffer), judge.voice("party", to, buffer)
+	t.Logf("down: %v", heard)
+	t.Logf("up: %v", said)
+	seen := party.since(end).of("judge", Camera)
+	bits, loss := party.peer.estimator.estimate()
+	t.Logf("estimate %.0f bit/s, loss %.2f; the party saw %d packets of pictures in the last two seconds, in layer %d", bits, loss, seen.packets, seen.layer)
+	for who, v := range map[string]heardVoice{"the party hears": heard, "the party is heard": said} {
+		if v.sent < int((bad-time.Second)/(20*time.Millisecond))/2 || v.concealed > 0.10 {
+			t.Errorf("%s: %v", who, v)
+		}
+	}
+	if seen.packets > 0 && seen.layer > LayerQuarter {
+		t.Errorf("layer %d is sent", seen.layer)
+	}
+
+	// Hardly room for a voice: the picture stands still.
+	n.down.set(weather{loss: 0.1, delay: 150 * time.Millisecond, rate: 60_000})
+	eventually(t, "the picture stands still", func() bool {
+		before := party.mark()
+		time.Sleep(500 * time.Millisecond)
+		return party.since(before).of("judge", Camera).packets == 0
+	})
+	eventually(t, "everybody is told so", func() bool {
+		judge.mu.Lock()
+		defer judge.mu.Unlock()
+		for _, q := range judge.quality {
+			if q.Peer == "party" && !q.Picture {
+				return true
+			}
+		}
+		return false
+	})
+	from = party.mark()
+	time.Sleep(2 * time.Second)
+	t.Logf("with 60 kbit/s: %v", party.voice("judge", from, buffer))
+
+	n.up.set(good)
+	n.down.set(good)
+	party.sends.Store(int32(LayerFull))
+	lifted := time.Now()
+	eventually(t, "the picture is back", func() bool {
+		before := party.mark()
+		time.Sleep(50 * time.Millisecond)
+		return party.since(before).of("judge", Camera).packets > 0
+	})
+	small := time.Since(lifted)
+	t.Logf("after %v the picture came back within %v", lifted.Sub(began).Round(time.Second), small.Round(10*time.Millisecond))
+	if soak {
+		for !t.Failed() && party.slot("judge", Camera).layer < LayerHalf && time.Since(lifted) < time.Minute {
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Logf("and was larger within %v", time.Since(lifted).Round(10*time.Millisecond))
+	}
+}
+
+// TestAPhoneThatChangesItsNetworkGoesOn within three seconds, in its slots, without leaving: by another offer with other credentials.
+func TestAPhoneThatChangesItsNetworkGoesOn(t *testing.T) {
+	c := newConferenceOf(t, newServer(t), "h")
+	c.Permit(map[string]Permissions{"judge": everything, "party": everything})
+	judge := join(t, c, "judge", Role{Sends: true, Pairs: 1}, 1)
+	n := newBadNetwork(t, c.server, weather{delay: 40 * time.Millisecond}, weather{delay: 40 * time.Millisecond})
+	party := newPhoneBy(t, c, "party", Role{Sends: true, Pairs: 1}, 1, by{offer: n.leads})
+	t.Cleanup(party.close)
+	judge.say()
+	party.say()
+	eventually(t, "they hear each other", func() bool { return judge.slot("party", Audio).packets > 5 && party.slot("judge", Audio).packets > 5 })
+	slots := fmt.Sprint(party.slots)
+	n.move(t)
+	began := time.Now()
+	if err := party.peer.Restart(); err != nil { // as the client asks, which knows that its network has changed
+		t.Fatal(err)
+	}
+	from, to := party.mark(), judge.mark()
+	eventually(t, "they hear each other again", func() bool {
+		return judge.since(to).of("party", Audio).packets > 5 && party.since(from).of("judge", Audio).packets > 5
+	})
+	took := time.Since(began)
+	t.Logf("after %d ms", took.Milliseconds())
+	if took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	party.mu.Lock()
+	defer party.mu.Unlock()
+	if now := fmt.Sprint(party.slots); now != slots {
+		t.Errorf("the slots are %s, and were %s", now, slots)
+	}
+	if c.Peer("party") != party.peer {
+		t.Error("the party has left and come again")
+	}
+}
