@@ -30,6 +30,7 @@ func (a *API) addRoutes() error {
 	a.consentRoutes()
 	a.signingRoutes()
 	a.hearingRoutes()
+	a.transcriptRoutes()
 	a.recordingRoutes()
 	a.hearingSeatRoutes()
 	a.guestRoutes()

@@ -33,6 +33,8 @@ type relayMessage struct {
 	Receipts []store.Receipt      `json:"rc,omitempty"`
 	Access   []store.AccessChange `json:"ac,omitempty"`
 	Hall     *hallMessage         `json:"hall,omitempty"`
+
+	Transcript *transcriptNews `json:"tr,omitempty"`
 }
 
 func (h *Hub) publish(topic string, m relayMessage) {
@@ -67,6 +69,8 @@ func (h *Hub) receive(text []byte) {
 		}
 	case m.Receipts != nil:
 		h.showReceipts(m.Receipts)
+	case m.Transcript != nil:
+		h.showTranscript(*m.Transcript)
 	case m.Hall != nil:
 		h.hallNews(m.Node, m.Hall)
 	case m.Access != nil:

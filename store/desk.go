@@ -35,6 +35,7 @@ type DeskWaiting struct {
 	SignaturesOverdue  int   `json:"signatures_overdue" doc:"those whose time for it is over"`
 	Hearings           int   `json:"hearings" doc:"hearings of today, and those under way"`
 	Lobby              int   `json:"lobby" doc:"people who wait in a hearing's lobby"`
+	Transcripts        int   `json:"transcripts" doc:"transcripts that lie before the participants: the court answers a correction, or signs"`
 }
 
 // add sums up.
@@ -53,6 +54,7 @@ func (w *DeskWaiting) add(o DeskWaiting) {
 	w.SignaturesOverdue += o.SignaturesOverdue
 	w.Hearings += o.Hearings
 	w.Lobby += o.Lobby
+	w.Transcripts += o.Transcripts
 	if o.Oldest != 0 && (w.Oldest == 0 || o.Oldest < w.Oldest) {
 		w.Oldest = o.Oldest
 	}
@@ -110,6 +112,7 @@ var deskFilters = map[string]func(r *DeskRoom) bool{
 	"services":     func(r *DeskRoom) bool { return r.Waiting.Services > 0 },
 	"fees":         func(r *DeskRoom) bool { return r.Waiting.Fees > 0 },
 	"hearings":     func(r *DeskRoom) bool { return r.Waiting.Hearings+r.Waiting.Lobby > 0 },
+	"transcripts":  func(r *DeskRoom) bool { return r.Waiting.Transcripts > 0 },
 	"copies":       func(r *DeskRoom) bool { return r.Waiting.Copies > 0 },
 	"signings":     func(r *DeskRoom) bool { return r.Waiting.Signings+r.Waiting.Signatures > 0 },
 }

@@ -37,6 +37,17 @@ func (s *Store) addHearings(ctx context.Context, q DeskQuery, now int64, rooms m
 	return nil
 }
 
+// addTranscripts counts those on which the court has something to do.
+func (s *Store) addTranscripts(ctx context.Context, q DeskQuery, _ int64, rooms map[string]*DeskRoom) error {
+	list, err := deskRows(ctx, s, q, "x.case_id", "transcript x", "x.status = 'reading' AND (x.open > 0 OR x.unsigned > 0)", func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	for _, id := range list {
+		if r := rooms[id]; r != nil {
+			r.Waiting.Transcripts++
+		}
+	}
+	return err
+}
+
 // dayOf gives when the court's day of a time begins and ends, Unix milliseconds.
 func dayOf(ms int64) (begins, ends int64) {
 	y, m, d := time.UnixMilli(ms).In(courtZone).Date()

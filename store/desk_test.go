@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"microcourt/store/court/fee"
 	"microcourt/store/court/hearing"
 	"microcourt/store/court/signing"
+	"microcourt/store/court/transcript"
 	"microcourt/store/storetest"
 )
 
@@ -66,6 +68,7 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 		answers map[string]bool // by party, "" for the court: whether they have answered
 	}
 	copies, papers, hearings := map[string]string{}, map[string]*paper{}, map[string]*hearing.State{}
+	transcripts := map[string]*transcript.State{}
 	deadlines, applications, notices, services := map[string]int64{}, map[string]*applied{}, map[string]*notice{}, map[string]int64{}
 	threads := []string{court.RoomThread}
 	for _, name := range []string{"plaintiff", "defendant", "lawyer", "clerk"} {
@@ -83,6 +86,12 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 			}
 			for _, st := range hearings {
 				st.Apply(ev.Kind, ev.Body, ev.At, ev.By)
+			}
+			if id := transcript.Of(ev.Body); strings.HasPrefix(string(ev.Kind), "transcript_") {
+				if transcripts[id] == nil {
+					transcripts[id] = transcript.New(id)
+				}
+				transcripts[id].Apply(ev.Kind, ev.Body, ev.Seq, ev.At, ev.By)
 			}
 			switch ev.Kind {
 			case court.KindExhibitsSubmitted:
@@ -248,6 +257,11 @@ func (w *evidenceWorld) told(t *testing.T, who string) (waiting store.DeskWaitin
 			}
 		}
 		runs(h.At)
+	}
+	for _, t := range transcripts {
+		if t.Status == transcript.Reading && (t.Open() > 0 || slices.ContainsFunc(t.Signers, func(p transcript.Signer) bool { return p.OfCourt && p.Answer != transcript.Signed })) {
+			waiting.Transcripts++
+		}
 	}
 	return waiting, next
 }

@@ -45,6 +45,7 @@ func kindsInSource(t *testing.T) (kinds []court.Kind) {
 func TestP7AChangedEventOfEveryKindIsNamed(t *testing.T) {
 	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
 		w.everyHearing(t)
+		w.everyTranscript(t)
 		w.everyApplication(t)
 		w.everyEvidence(t)
 		w.everyFee(t)

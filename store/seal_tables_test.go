@@ -15,6 +15,7 @@ var noRecord = map[string]string{
 	"read_mark": "of the reader alone", "push_subscription": "of a browser", "reminder": "reminds, and serves nothing",
 	"hearing_guest": "which person a witness is, and who watches; that a witness was summoned is an event",
 	"signature":     "of the account; a document that bears it is a file of an event", "payment_report": "what the payment service said; what it changed is an event",
+	"transcript_pad": "what the court is writing", "transcript_line": "what the court is writing; as it was laid before the participants it is a file of an event, which says the hash of the lines",
 	"evidence_draft": "of its author", "evidence_draft_file": "of its author", "application_draft": "of its author", "application_draft_file": "of its author",
 	"document_draft": "of its author", "document_draft_file": "of its author", "pleading_draft": "of its author",
 	"audit": "what staff did, over all cases", "access_change": "for the nodes", "meta": "of the installation", "upload_lock": "for the nodes", "goose_db_version": "of the schema",

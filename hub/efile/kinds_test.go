@@ -22,7 +22,7 @@ func TestEveryKindOfEventHasItsPlaceInTheFile(t *testing.T) {
 		kind := court.Kind(m[1])
 		_, talk := court.KindActs[kind]
 		_, taken := takers[kind]
-		display := kind == court.KindWatermarkSet || kind == court.KindHearingSeatSet || kind == court.KindHearingShown
+		display := kind == court.KindWatermarkSet || kind == court.KindHearingSeatSet || kind == court.KindHearingShown || kind == court.KindTranscriptLive
 		if !taken && !talk && !display {
 			t.Errorf("%s has no place", kind)
 		}

@@ -28,6 +28,9 @@ func init() { // the functions refer to each other
 		court.KindSigningOpened: takeSigning, court.KindSigned: takeSigned, court.KindSigningRefused: takeSigned, court.KindSigningEnded: takeSigned,
 		court.KindDocumentServed: takeServed, court.KindDocumentOpened: takeService, court.KindDocumentConfirmed: takeService, court.KindDocumentDelivered: takeDelivered,
 	}
+	for kind := range transcriptWords {
+		takers[kind] = takeTranscript
+	}
 	for kind := range courseWords {
 		takers[kind] = takeCourse
 	}

@@ -87,6 +87,15 @@ const (
 	KindHearingRecording    Kind = "hearing_recording"        // a part of the recording began, ended or failed
 	KindRecordingShared     Kind = "hearing_recording_shared" // a judge lets somebody play it, or no longer
 
+	KindTranscriptLive      Kind = "transcript_live_set"  // who is in the hearing reads what is being written, or no longer
+	KindTranscriptPresented Kind = "transcript_presented" // laid before the participants, to read, correct and sign
+	KindTranscriptReopened  Kind = "transcript_reopened"  // taken back, to be written on
+	KindCorrectionAsked     Kind = "transcript_correction_asked"
+	KindCorrectionAnswered  Kind = "transcript_correction_answered"
+	KindTranscriptSigned    Kind = "transcript_signed"
+	KindTranscriptRefused   Kind = "transcript_refused" // somebody won't sign; that stays visible
+	KindTranscriptClosed    Kind = "transcript_closed"  // by the court, with what is missing noted
+
 	KindFeeNotice  Kind = "fee_notice_issued"
 	KindFeeChanged Kind = "fee_notice_changed" // its state; by the payer, the court, or the payment service
 )
@@ -102,7 +111,7 @@ var KindActs = map[Kind]Act{
 // TalkKinds are the kinds that don't belong to the course of a case: what is said, and what happens from moment to moment in a hearing.
 func TalkKinds() []Kind {
 	return append(slices.Sorted(maps.Keys(KindActs)), KindNoticeAccepted, KindHearingUndertaking, KindHearingEntered, KindHearingLeft, KindHearingChecked, KindHearingAdmitted, KindHearingSeatSet,
-		KindHearingPhase, KindHearingShown, KindHearingConsultation, KindHearingRecording)
+		KindHearingPhase, KindHearingShown, KindHearingConsultation, KindHearingRecording, KindTranscriptLive)
 }
 
 // Evidence reports whether the files of such an event are evidence.

@@ -137,8 +137,15 @@ var Table = map[Act]Rule{
 	// Parties and representatives play what a judge lets them play: court/hearing.State.Plays.
 	ActRecordingPlay:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActRecordingShare: {Scope: InCase, Roles: []Role{RoleJudge}},
-	ActHearingNote:    {Scope: Account, Roles: []Role{RoleServer}},
-	ActReverify:       {Scope: Account, Roles: []Role{RolePerson}},
+	// Read and signed after the case is closed too: the period may end later.
+	ActTranscriptRead:    {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActTranscriptWrite:   {Scope: InCase, Roles: ofCourt},
+	ActTranscriptPresent: {Scope: InCase, Roles: ofCourt},
+	ActTranscriptCorrect: {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
+	ActTranscriptSign:    {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
+	ActTestimony:         {Scope: InHearing, Roles: []Role{RoleWitness}},
+	ActHearingNote:       {Scope: Account, Roles: []Role{RoleServer}},
+	ActReverify:          {Scope: Account, Roles: []Role{RolePerson}},
 
 	ActFeeIssue: {Scope: InCase, Roles: ofCourt},
 	ActFeeSet:   {Scope: InCase, Roles: ofCourt},

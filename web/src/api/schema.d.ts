@@ -1325,6 +1325,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A hearing's transcript: its lines as far as I read them, corrections, who has signed */
+        get: operations["read-transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write, change or take out lines; what somebody else has changed meanwhile stays and is named */
+        post: operations["write-transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a line should say */
+        post: operations["ask-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/corrections/{correction}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant or refuse that */
+        post: operations["answer-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, printed with the corrections and signatures that it bears now (PDF) */
+        get: operations["print-transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/ends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back to be written on, or close it with what is missing noted */
+        post: operations["end-transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let those who are in the hearing read along, or no longer */
+        put: operations["set-transcript-live"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/presentations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lay it before the participants, to read, correct within five days, and sign */
+        post: operations["present-transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I won't sign; the court notes it of somebody who said so */
+        post: operations["refuse-transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/transcript/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign exactly the transcript whose hash is given, with my signature on file */
+        post: operations["sign-transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/hearings/{hearing}/viewers/{seat}": {
         parameters: {
             query?: never;
@@ -1918,6 +2088,74 @@ export interface paths {
         put?: never;
         /** Accept them exactly as they were shown */
         post: operations["accept-rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/testimony": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A witness's own part of the transcript */
+        get: operations["read-testimony"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/testimony/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a line of it should say */
+        post: operations["ask-testimony-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/testimony/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I won't sign it */
+        post: operations["refuse-testimony"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{hearing}/testimony/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign exactly the part whose hash is given */
+        post: operations["sign-testimony"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2598,6 +2836,13 @@ export interface components {
             note?: string;
             /** @enum {string} */
             state: "ready" | "sent" | "refused";
+        };
+        AnswerCorrectionInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            granted: boolean;
+            /** @description needed to refuse */
+            reason?: string;
         };
         Appended: {
             /** Format: int64 */
@@ -3379,6 +3624,14 @@ export interface components {
             /** @description participant id of whose part it is; empty: the court's */
             whose: string;
         };
+        CorrectionBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            line: string;
+            reason?: string;
+            /** @description what the line should say */
+            text: string;
+        };
         CreateStaffInBody: {
             /** @description letters a-z, digits, dots, dashes and underscores */
             login: string;
@@ -3657,6 +3910,11 @@ export interface components {
              * @description those whose time for it is over
              */
             supplements_overdue: number;
+            /**
+             * Format: int64
+             * @description transcripts that lie before the participants: the court answers a correction, or signs
+             */
+            transcripts: number;
         };
         Document: {
             /** @description participant id of who served it */
@@ -3751,6 +4009,13 @@ export interface components {
              * @enum {string}
              */
             state: "withdrawn" | "closed";
+        };
+        EndTranscriptInBody: {
+            /** @enum {string} */
+            end: "reopened" | "closed";
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason: string;
         };
         Event: {
             /** Format: int64 */
@@ -4634,6 +4899,39 @@ export interface components {
             /** Format: int64 */
             voice_ms: number;
         };
+        LineChange: {
+            /** @description of a new line: the one before it, empty for the first place; left out: at the end */
+            after?: string;
+            /**
+             * Format: int64
+             * @description of a new line: when it was begun; left out: now
+             */
+            at?: number;
+            exhibit?: string;
+            /** @enum {string} */
+            kind: "speech" | "note" | "heading";
+            /** @description a UUID made by the client */
+            line: string;
+            removed?: boolean;
+            /**
+             * Format: int64
+             * @description of the line as the author saw it; 0 for a new one
+             */
+            revision: number;
+            speaker?: string;
+            text: string;
+        };
+        LinesSaved: {
+            /**
+             * Format: int64
+             * @description counts the changes of the transcript
+             */
+            changes: number;
+            /** @description lines that somebody else has changed since the author saw them: they are as that person left them */
+            conflicts: string[];
+            /** @description those of the request, as they are now */
+            lines: components["schemas"]["WrittenLine"][];
+        };
         MarkInBody: {
             /** Format: int64 */
             seq: number;
@@ -5059,6 +5357,15 @@ export interface components {
             reason: string;
             short_notice?: boolean;
         };
+        PresentTranscriptInBody: {
+            /**
+             * Format: int64
+             * @description of the transcript as I have seen it
+             */
+            changes: number;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+        };
         PrintPleadingInBody: {
             form: string;
             /** @description by the keys of the form's fields */
@@ -5236,6 +5543,19 @@ export interface components {
             /** @description the party; left out by who acts for one only */
             for?: string;
             reason?: string;
+        };
+        RefuseTestimonyInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason?: string;
+        };
+        RefuseTranscriptInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description needed from the court */
+            reason?: string;
+            /** @description from the court: whose refusal is noted */
+            seat?: string;
         };
         ReportTaken: {
             /**
@@ -5825,6 +6145,24 @@ export interface components {
             secret: string;
             uri: string;
         };
+        Testimony: {
+            /** @description those that I asked for */
+            corrections: components["schemas"]["TranscriptCorrection"][];
+            /** @description from my first word to my last */
+            lines: components["schemas"]["TranscriptLine"][];
+            me?: components["schemas"]["TranscriptSigner"];
+            /** @description a correction is not answered yet: it can be signed after that */
+            open?: boolean;
+            /** @description of them; what my signature is bound to */
+            sha256?: string;
+            /** @enum {string} */
+            status: "writing" | "reading" | "complete" | "closed";
+            /**
+             * Format: int64
+             * @description until when corrections are taken
+             */
+            until?: number;
+        };
         ThreadList: {
             threads: components["schemas"]["ThreadState"][];
         };
@@ -5841,6 +6179,135 @@ export interface components {
         };
         TotpCodeInBody: {
             code: string;
+        };
+        TranscriptCorrection: {
+            /** @description the court's reason */
+            answer?: string;
+            answered?: boolean;
+            /** Format: int64 */
+            answered_at?: number;
+            answered_by?: string;
+            /** Format: int64 */
+            at: number;
+            granted?: boolean;
+            id: string;
+            line: string;
+            reason?: string;
+            /** @description who asks */
+            seat: string;
+            /** @description what it should say */
+            text: string;
+        };
+        TranscriptLine: {
+            /**
+             * Format: int64
+             * @description when it was begun, by the server's clock: where the recording is looked at for it
+             */
+            at: number;
+            /** @description the exhibit that it is about */
+            exhibit?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "speech" | "note" | "heading";
+            /** @description seat of who speaks, with a speech */
+            speaker?: string;
+            text: string;
+        };
+        TranscriptLiveInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            on: boolean;
+        };
+        TranscriptSignatureBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description of what was shown to me */
+            sha256: string;
+        };
+        TranscriptSigner: {
+            /** @description had signed before a correction; what was signed then stays in the record */
+            again?: boolean;
+            /** @enum {string} */
+            answer: "waiting" | "signed" | "refused";
+            /** Format: int64 */
+            at?: number;
+            name: string;
+            /** @description participant id of the clerk who noted the refusal */
+            noted_by?: string;
+            of_court?: boolean;
+            /** @description of the last refusal */
+            reason?: string;
+            /** Format: int64 */
+            refusals?: number;
+            seat: string;
+            /** @description of what was signed */
+            sha256?: string;
+            signature?: string;
+            standing: string;
+        };
+        TranscriptTemplate: {
+            /** @description without id and time */
+            lines: components["schemas"]["TranscriptLine"][];
+            name: components["schemas"]["ExactText"];
+            /** @enum {string} */
+            phase: "preparation" | "identity" | "rights" | "recusal" | "investigation" | "evidence" | "debate" | "final_statements" | "mediation" | "pronouncement";
+        };
+        TranscriptView: {
+            /** @description participant id of who laid it before them */
+            by?: string;
+            /**
+             * Format: int64
+             * @description counts the changes of the lines; ask for what is newer with it
+             */
+            changes: number;
+            corrections: components["schemas"]["TranscriptCorrection"][];
+            /** @description attachment: the transcript with its corrections, as each signs it */
+            document?: string;
+            /** Format: int64 */
+            ended_at?: number;
+            hearing: string;
+            /** @description the lines are those that were laid before the participants, by their hash */
+            intact: boolean;
+            lines: components["schemas"]["WrittenLine"][];
+            /** @description of the lines that were laid before the participants */
+            lines_sha256?: string;
+            /** @description who is in the hearing reads what is being written */
+            live: boolean;
+            /** @description my seat */
+            me: string;
+            /** @description why it was taken back to be written on, or closed */
+            note?: string;
+            /**
+             * Format: int64
+             * @description the server's clock
+             */
+            now: number;
+            /** Format: int64 */
+            presented_at?: number;
+            /** @description the lines are for me to read now */
+            reads: boolean;
+            /**
+             * Format: int64
+             * @description seq of its newest event
+             */
+            revision: number;
+            /** @description of its bytes */
+            sha256?: string;
+            signers: components["schemas"]["TranscriptSigner"][];
+            /** @enum {string} */
+            status: "writing" | "reading" | "complete" | "closed";
+            /** @description for the court, with the whole transcript: what is usually said at each step */
+            templates?: components["schemas"]["TranscriptTemplate"][] | null;
+            /**
+             * Format: int64
+             * @description until when corrections are taken
+             */
+            until?: number;
+            /**
+             * Format: int64
+             * @description how often it was laid before the participants
+             */
+            version?: number;
         };
         TransferStagesInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -5923,6 +6390,44 @@ export interface components {
             at: number;
             by: string;
             reason?: string;
+        };
+        WriteTranscriptInBody: {
+            changes: components["schemas"]["LineChange"][] | null;
+            /** @description a UUID made by the page on which it is written */
+            pen: string;
+        };
+        WrittenLine: {
+            /**
+             * Format: int64
+             * @description when it was begun, by the server's clock: where the recording is looked at for it
+             */
+            at: number;
+            /** @description participant id of who wrote it so */
+            by: string;
+            /**
+             * Format: int64
+             * @description the newest change that concerns it: of what it says, or of its place
+             */
+            changed: number;
+            /** @description the exhibit that it is about */
+            exhibit?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "speech" | "note" | "heading";
+            /**
+             * Format: int64
+             * @description lines stand in this order
+             */
+            position: number;
+            removed?: boolean;
+            /**
+             * Format: int64
+             * @description the change of the transcript that made it say this
+             */
+            revision: number;
+            /** @description seat of who speaks, with a speech */
+            speaker?: string;
+            text: string;
         };
     };
     responses: never;
@@ -8972,6 +9477,369 @@ export interface operations {
             };
         };
     };
+    "read-transcript": {
+        parameters: {
+            query?: {
+                /** @description changes that I have seen: only lines that are newer come, also those that were taken out */
+                since?: number;
+            };
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTranscriptInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesSaved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+                correction: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCorrectionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transcript */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndTranscriptInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-transcript-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscriptLiveInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "present-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresentTranscriptInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refuse-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseTranscriptInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscriptSignatureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "share-recording": {
         parameters: {
             query?: never;
@@ -10317,6 +11185,142 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-testimony": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Testimony"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-testimony-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refuse-testimony": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseTestimonyInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-testimony": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscriptSignatureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
             };
             /** @description Error */
             default: {
