@@ -56,6 +56,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases/:case/hearings', component: later(() => import('./hearing/HearingList.vue'), 'room', 'hearing'), props: true, meta: { room: true } },
   { path: '/cases/:case/hearings/:hearing', component: later(() => import('./hearing/HearingPage.vue'), 'room', 'evidence', 'hearing'), props: true, meta: { room: true, wide: true } },
   { path: '/cases/:case/hearings/:hearing/recording', component: later(() => import('./hearing/PlayerPage.vue'), 'room', 'evidence', 'hearing'), props: true, meta: { room: true, wide: true } },
+  { path: '/cases/:case/hearings/:hearing/transcript', component: later(() => import('./transcript/TranscriptPage.vue'), 'room', 'evidence', 'hearing', 'transcript'), props: true, meta: { room: true, wide: true } },
   { path: '/cases/:case/search', component: later(() => import('./room/SearchPage.vue'), 'room'), props: true, meta: { room: true } },
   { path: '/cases/:case/with', component: later(() => import('./room/PeerList.vue'), 'room'), props: true, meta: { room: true } },
   { path: '/cases/:case/with/:peer', component: later(() => import('./room/PrivatePage.vue'), 'room'), props: true, meta: { room: true, full: true } },

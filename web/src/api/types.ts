@@ -36,11 +36,12 @@ export type CardKind =
   | 'consent_declared' | 'stages_transferred' | 'signing_opened' | 'signing_signed' | 'signing_refused' | 'signing_ended' | 'paper_copy_requested' | 'paper_copy_answered'
   | 'document_served' | 'document_opened' | 'document_confirmed' | 'document_delivered' | 'service_address_confirmed'
   | 'hearing_scheduled' | 'hearing_postponed' | 'hearing_cancelled' | 'hearing_moved_offline' | 'hearing_opened' | 'hearing_started' | 'hearing_adjourned' | 'hearing_resumed' | 'hearing_closed'
+  | 'transcript_presented' | 'transcript_reopened' | 'transcript_correction_asked' | 'transcript_correction_answered' | 'transcript_signed' | 'transcript_refused' | 'transcript_closed'
 /** What happens within a hearing stands in the room as a line, or not at all. */
 export type HearingLineKind =
   | 'hearing_notice_waived' | 'hearing_paused' | 'hearing_entered' | 'hearing_left' | 'hearing_identity_checked' | 'hearing_admitted' | 'hearing_called' | 'hearing_dismissed' | 'hearing_removed' | 'hearing_seat_set'
   | 'hearing_phase_set' | 'hearing_shown' | 'hearing_consultation' | 'hearing_warned' | 'hearing_recording' | 'hearing_recording_shared' | 'hearing_witness_summoned'
-export type EventKind = MessageKind | ActKind | CardKind | HearingLineKind | 'notice_accepted' | 'identity_verified' | 'case_changed'
+export type EventKind = MessageKind | ActKind | CardKind | HearingLineKind | 'transcript_live_set' | 'notice_accepted' | 'identity_verified' | 'case_changed'
 
 /** What a card reads of a body; which fields stand depends on the kind (PROTOCOL.md, section 5). */
 export interface CardBody {
@@ -86,6 +87,8 @@ export interface CardBody {
   electronic?: boolean
   basis?: string
   hearing?: string
+  seat?: string
+  granted?: boolean
   at?: number
 }
 

@@ -3,9 +3,10 @@ import type { DeskRoom } from '@/api/types'
 /** What may wait in a room, in the order in which the filters stand. */
 export const filters = {
   waits: (r: DeskRoom) => r.waiting.applications + r.waiting.supplements_overdue + r.waiting.rulings + r.waiting.services + r.waiting.fees_overdue +
-    r.waiting.copies + r.waiting.signings + r.waiting.signatures_overdue + r.waiting.hearings + r.waiting.lobby > 0,
+    r.waiting.copies + r.waiting.signings + r.waiting.signatures_overdue + r.waiting.hearings + r.waiting.lobby + r.waiting.transcripts > 0,
   unread: (r: DeskRoom) => r.unread + r.unread_private > 0,
   hearings: (r: DeskRoom) => r.waiting.hearings + r.waiting.lobby > 0,
+  transcripts: (r: DeskRoom) => r.waiting.transcripts > 0,
   applications: (r: DeskRoom) => r.waiting.applications > 0,
   supplements: (r: DeskRoom) => r.waiting.supplements > 0,
   opinions: (r: DeskRoom) => r.waiting.opinions > 0,

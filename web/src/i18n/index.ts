@@ -21,6 +21,7 @@ const parts = {
   hearing: { zh: () => import('./zh/hearing.json'), en: () => import('./en/hearing.json') },
   room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },
   staff: { zh: () => import('./zh/staff.json'), en: () => import('./en/staff.json') },
+  transcript: { zh: () => import('./zh/transcript.json'), en: () => import('./en/transcript.json') },
   tools: { zh: () => import('./zh/tools.json'), en: () => import('./en/tools.json') },
 }
 

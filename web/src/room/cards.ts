@@ -23,6 +23,7 @@ const icons: Record<CardKind, IconName> = {
   application_supplemented: 'details', application_revoked: 'undo', consent_declared: 'globe', stages_transferred: 'globe', signing_opened: 'pen', signing_signed: 'pen', signing_refused: 'warning', signing_ended: 'check', paper_copy_requested: 'file', paper_copy_answered: 'file',
   fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', document_delivered: 'details', service_address_confirmed: 'pin',
   hearing_scheduled: 'scales', hearing_postponed: 'clock', hearing_cancelled: 'close', hearing_moved_offline: 'leave', hearing_opened: 'scales', hearing_started: 'scales', hearing_adjourned: 'pause', hearing_resumed: 'scales', hearing_closed: 'check',
+  transcript_presented: 'pen', transcript_reopened: 'undo', transcript_correction_asked: 'pen', transcript_correction_answered: 'gavel', transcript_signed: 'pen', transcript_refused: 'warning', transcript_closed: 'check',
 }
 
 export function isCard(kind: EventKind): kind is CardKind {
@@ -155,6 +156,20 @@ export function cardOf(room: Room, e: CourtEvent): Card {
       card.to = `/cases/${room.id}/hearings/${b.hearing}`
       card.next = t(kind === 'hearing_opened' || kind === 'hearing_started' || kind === 'hearing_resumed' ? 'card.look_hearing' : 'card.look')
       break
+    case 'transcript_presented':
+    case 'transcript_reopened':
+    case 'transcript_correction_asked':
+    case 'transcript_correction_answered':
+    case 'transcript_signed':
+    case 'transcript_refused':
+    case 'transcript_closed': {
+      const done = kind === 'transcript_correction_answered' ? (b.granted ? 'transcript_correction_granted' : 'transcript_correction_refused') : b.complete ? 'transcript_complete' : kind
+      card.title = t(`card.${done}`, { who: b.seat ? side(room, b.seat) : by })
+      card.lines = [...(b.text ? [b.text] : []), ...(b.reason ? [b.reason] : [])]
+      card.to = `/cases/${room.id}/hearings/${b.hearing}/transcript`
+      card.next = t(kind === 'transcript_presented' ? 'card.look_transcript' : 'card.look')
+      break
+    }
     case 'watermark_set':
       card.title = t(b.on ? 'card.mark_on' : 'card.mark_off')
       card.lines = [t(b.on ? 'card.mark_on_text' : 'card.mark_off_text'), ...(b.reason ? [b.reason] : [])]

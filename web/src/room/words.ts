@@ -73,6 +73,7 @@ export function actLine(room: Room, e: CourtEvent): string {
       return parts.join(' ') || t('room.act_changed')
     }
     default:
+      if (e.kind === 'transcript_live_set') return ''
       return e.kind.startsWith('hearing_') ? hearingLine(room, e) : t('room.act_other')
   }
 }

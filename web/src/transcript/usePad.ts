@@ -1,0 +1,138 @@
+import { computed, onMounted, onScopeDispose, ref, shallowRef } from 'vue'
+import { codeOf, OFFLINE } from '@/api/errors'
+import { transcripts, type TranscriptFrame, type TranscriptView } from '@/api/transcripts'
+import { newId } from '@/outbox/item'
+import { useLive } from '@/record/live'
+import { Pad, type Row, type Said } from './pad'
+
+const TYPING_MS = 400
+const LOOK_MS = 15_000
+const RETRY_MS = 3000
+
+/** A hearing's transcript as it grows: what others write comes in, what is written here is kept on the phone and goes out. */
+export function usePad(caseId: string, hearing: string) {
+  const live = useLive()
+  const pen = newId()
+  const pad = new Pad()
+  const view = shallowRef<TranscriptView>()
+  const failed = shallowRef<unknown>(null)
+  const refused = shallowRef<unknown>(null)
+  const offline = ref(false)
+  const drawn = ref(0)
+  const rows = computed<Row[]>(() => (drawn.value, pad.rows()))
+  const unsent = computed(() => (drawn.value, pad.unsent))
+  const contested = computed(() => (drawn.value, pad.contested))
+  let gone = false
+
+  /** Reads it: all of it where what became of it may have changed, else what is new. */
+  let reading: Promise<void> | undefined
+  let again = false
+  async function load(whole = true): Promise<void> {
+    if (reading) {
+      again ||= whole
+      return reading
+    }
+    reading = (async () => {
+      try {
+        const v = await transcripts.read(caseId, hearing, whole || !view.value ? 0 : pad.changes)
+        if (whole || !view.value) view.value = v
+        pad.merge(v.lines, v.changes)
+        failed.value = null
+      } catch (err) {
+        if (!view.value || codeOf(err) !== OFFLINE) failed.value = err
+      }
+      drawn.value++
+    })().finally(() => (reading = undefined))
+    await reading
+    if (again) {
+      again = false
+      await load()
+    }
+  }
+
+  const key = `transcript/${hearing}`
+  const keep = () => live.drafts?.write(caseId, key, { text: pad.keep() })
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function soon(ms = TYPING_MS) {
+    clearTimeout(timer)
+    if (!gone) timer = setTimeout(() => void send(), ms)
+  }
+  let sending = false
+  async function send() {
+    if (sending) return
+    const changes = pad.pending()
+    if (!changes.length) return
+    sending = true
+    try {
+      pad.took(changes, await transcripts.write(caseId, hearing, pen, changes))
+      offline.value = false
+      refused.value = null
+      keep()
+      if (pad.pending().length) soon(0)
+    } catch (err) {
+      offline.value = codeOf(err) === OFFLINE
+      if (!offline.value) refused.value = err
+      soon(RETRY_MS)
+    } finally {
+      sending = false
+      drawn.value++
+    }
+  }
+
+  function changed() {
+    drawn.value++
+    keep()
+    soon()
+  }
+  const add = (said: Said, after?: string) => {
+    const id = pad.add(said, Date.now(), after)
+    changed()
+    return id
+  }
+  const write = (id: string, change: Partial<Said> & { removed?: boolean }) => {
+    pad.write(id, change)
+    changed()
+  }
+  const choose = (id: string, mine: boolean) => {
+    pad.choose(id, mine)
+    changed()
+  }
+  /** Sends all that is not with the court yet; false where something stays. */
+  async function flush(): Promise<boolean> {
+    clearTimeout(timer)
+    for (let i = 0; i < 200 && pad.pending().length && !offline.value && !refused.value; i++) {
+      if (sending) await new Promise((done) => setTimeout(done, 50))
+      else await send()
+    }
+    return pad.unsent === 0
+  }
+
+  const stop = live.listen((frame) => {
+    const f = frame as typeof frame | TranscriptFrame
+    if (f.t === 'transcript' && f.hearing === hearing && f.changes > pad.changes) void load(false)
+    if (f.t === 'event' && f.case === caseId && (f.kind.startsWith('transcript_') || f.kind === 'hearing_admitted')) void load()
+  })
+  const stopOpen = live.whenOpen(() => {
+    void load()
+    soon(0)
+  })
+  const looking = setInterval(() => void load(false), LOOK_MS)
+  onMounted(async () => {
+    await live.kept()
+    const kept = await live.drafts?.read(caseId, key)
+    if (kept?.text) pad.restore(kept.text)
+    await load()
+    soon(0)
+  })
+  onScopeDispose(() => {
+    gone = true
+    stop()
+    stopOpen()
+    clearTimeout(timer)
+    clearInterval(looking)
+    if (pad.pending().length) void send()
+  })
+
+  return { view, failed, refused, offline, rows, unsent, contested, load, add, write, choose, flush, changes: () => pad.changes }
+}
