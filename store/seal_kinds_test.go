@@ -75,23 +75,28 @@ func TestP7AChangedEventOfEveryKindIsNamed(t *testing.T) {
 		}
 		columns := a.columns("event")
 		body, kind, thread, seq := slices.Index(columns, "body"), slices.Index(columns, "kind"), slices.Index(columns, "thread"), slices.Index(columns, "seq")
-		changed := map[court.Kind]bool{}
+		changed := map[court.Kind][]any{}
 		for _, row := range a.saved["event"] {
 			k := court.Kind(fmt.Sprint(row[kind]))
-			if changed[k] || strings.HasPrefix(fmt.Sprint(row[thread]), "pair/") { // those of two people are in no archive of the court's
+			if changed[k] != nil || strings.HasPrefix(fmt.Sprint(row[thread]), "pair/") { // those of two people are in no archive of the court's
 				continue
 			}
-			changed[k] = true
+			changed[k] = row
 			a.change("event", row, body)
-			if r := a.verdict(heads[0].Note); !named(r, func(f archive.Finding) bool {
+		}
+		r := a.verdict(heads[0].Note) // one archive says it of all: to make one for each kind takes its time
+		for k, row := range changed {
+			if !named(r, func(f archive.Finding) bool {
 				return f.Code == archive.EventChanged && f.Thread == row[thread] && f.Seq == row[seq] && slices.Equal(f.Columns, []string{"body"})
 			}) {
 				t.Errorf("a changed %s is not named:\n%s", k, r.Text("en"))
 			}
-			a.exec("UPDATE event SET body = $1 WHERE case_id = $2 AND thread = $3 AND seq = $4", row[body], w.Cases[0], row[thread], row[seq])
+		}
+		if len(r.Findings) != len(changed) {
+			t.Errorf("%d events were changed, and found is:\n%s", len(changed), r.Text("en"))
 		}
 		for _, k := range kindsInSource(t) {
-			if _, talk := court.KindActs[k]; !talk && !changed[k] && k != court.KindVerified && k != court.KindCaseChanged {
+			if _, talk := court.KindActs[k]; !talk && changed[k] == nil && k != court.KindVerified && k != court.KindCaseChanged {
 				t.Errorf("no %s was made to be changed", k)
 			}
 		}

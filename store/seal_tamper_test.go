@@ -169,7 +169,8 @@ var untold = map[string]string{
 	"lease.name": "", "lease.holder": "", "lease.until": "",
 }
 
-// TestP7EveryColumnOfTheRecordThatIsChangedIsFoundAndNamed, one by one, in rows of every kind; in the long version in all of them.
+// TestP7EveryColumnOfTheRecordThatIsChangedIsFoundAndNamed, one by one, in rows of every kind on SQLite and in fewer on PostgreSQL; in the long version in
+// all of them.
 func TestP7EveryColumnOfTheRecordThatIsChangedIsFoundAndNamed(t *testing.T) {
 	for _, engine := range []store.Engine{store.SQLite, store.PostgreSQL} {
 		t.Run(string(engine), func(t *testing.T) {
@@ -238,8 +239,11 @@ func (a *attacker) mine(table string) [][]any {
 		return mine
 	}
 	few := 3
+	if store.IsPostgreSQL(a.cfg.Database) {
+		few = 1 // what its types are like shows in one row; what verifying finds in an archive knows no engine
+	}
 	if table == "event" { // of different kinds first, and otherwise as chance has it
-		few = 7
+		few += 4
 		rand.Shuffle(len(mine), func(i, j int) { mine[i], mine[j] = mine[j], mine[i] })
 		kinds := map[string]bool{}
 		for i, row := range mine {
