@@ -3,9 +3,6 @@ package rtc
 import (
 	"strings"
 	"testing"
-	"time"
-
-	"go.uber.org/goleak"
 )
 
 // TestARestartKeepsTheSlots: after the network has changed, the same slots go on over other ICE credentials.
@@ -73,28 +70,4 @@ func ufrag(sdp string) string {
 		}
 	}
 	return ""
-}
-
-// TestNothingIsLeftBehind: conferences that were opened and closed leave no goroutine.
-func TestNothingIsLeftBehind(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	s := newServer(t)
-	for range 5 {
-		c := newConferenceOf(t, s, "h")
-		c.Permit(map[string]Permissions{"judge": everything, "party": everything})
-		judge := newPhone(t, c, "judge", Role{Sends: true, Pairs: 2}, 1)
-		party := newPhone(t, c, "party", Role{Sends: true, Pairs: 2}, 1)
-		party.say()
-		eventually(t, "the party is heard", func() bool { return judge.slot("party", Audio).packets > 0 })
-		c.Close()
-		judge.close()
-		party.close()
-	}
-	if n := s.Count(); n != 0 {
-		t.Errorf("%d conferences are left", n)
-	}
-	if err := s.Close(); err != nil {
-		t.Error(err)
-	}
-	time.Sleep(10 * time.Millisecond)
 }
