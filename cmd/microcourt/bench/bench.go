@@ -42,15 +42,16 @@ type plan struct {
 	hearings               int // of four each
 	hearingSeconds         int
 	hearingRounds, rejoins int
+	observers              int
 }
 
 var (
 	whole = plan{rooms: 2000, sparseRate: 1000, sparseSeconds: 3, rounds: 5, burstRooms: 100, burstSends: 8000, inFlight: 32,
 		stormRounds: 3, missing: 3, publishMS: 1000, callers: 256,
-		hearings: 8, hearingSeconds: 5, hearingRounds: 3, rejoins: 100}
+		hearings: 8, hearingSeconds: 5, hearingRounds: 3, rejoins: 100, observers: 50}
 	short = plan{rooms: 20, sparseRate: 200, sparseSeconds: 1, rounds: 1, burstRooms: 10, burstSends: 200, inFlight: 8,
 		stormRounds: 1, missing: 3, publishMS: 200, callers: 32,
-		hearings: 1, hearingSeconds: 1, hearingRounds: 1, rejoins: 3}
+		hearings: 1, hearingSeconds: 1, hearingRounds: 1, rejoins: 3, observers: 3}
 )
 
 // phonesPerRoom is how many are in each case's room.
@@ -75,7 +76,7 @@ func (c measureCmd) Run(ctx context.Context) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context) error
-	}{{"phones", b.withPhones}, {"publish", b.publish}, {"hearing", b.media}} {
+	}{{"phones", b.withPhones}, {"publish", b.publish}, {"hearing", b.media}, {"observers", b.watch}} {
 		err = errors.Join(err, wrap(part.name, part.measure(ctx)))
 	}
 	b.report.print(c.out)

@@ -52,7 +52,7 @@ func TestTheBenchMeasuresEveryRow(t *testing.T) {
 	for _, name := range []string{
 		"memory per silent phone", "delivery CPU, sparse, durable", "delivery CPU, sparse, not durable", "delivery CPU, bursts, durable", "delivery CPU, bursts, not durable",
 		"publish to deliver, p50, durable", "publish to deliver, p99, durable", "reconnect storm", "durable publish, SQLite FULL", "durable publish, PostgreSQL",
-		"forwarding CPU", "phone to phone, p50", "phone to phone, p99", "memory of a hearing of four", "goroutines of a hearing of four", "join to first packet, p50", "join to first packet, p99",
+		"forwarding CPU", "phone to phone, p50", "phone to phone, p99", "memory of a hearing of four", "goroutines of a hearing of four", "join to first packet, p50", "join to first packet, p99", "CPU for an observer", "memory for an observer", "200 observers",
 	} {
 		if r, ok := rows[name]; !ok || r.Value == 0 {
 			t.Errorf("%s was not measured:\n%s", name, out.String())

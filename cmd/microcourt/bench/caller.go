@@ -20,6 +20,8 @@ type caller struct {
 	load          *callers
 	api           *webrtc.API
 	hearing, seat int
+	watches       bool
+	packets       atomic.Int64 // that came
 	pc            *webrtc.PeerConnection
 	signal        net.Conn
 	done          sync.WaitGroup
@@ -120,7 +122,7 @@ func (c *caller) join() error {
 		return err
 	}
 	out := json.NewEncoder(c.signal)
-	if err := out.Encode(callerHello{c.hearing, c.seat}); err != nil {
+	if err := out.Encode(callerHello{c.hearing, c.seat, c.watches}); err != nil {
 		return err
 	}
 	failed := make(chan error, 1)
@@ -153,7 +155,7 @@ func (c *caller) answer(o callerOffer) (string, error) {
 	if err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.SDP}); err != nil {
 		return "", err
 	}
-	if o.Number == 1 {
+	if o.Number == 1 && !c.watches {
 		if err := c.addTracks(); err != nil {
 			return "", err
 		}
@@ -298,6 +300,7 @@ func (c *caller) listen(track *webrtc.TrackRemote) {
 			return
 		}
 		now := time.Now()
+		c.packets.Add(1)
 		at, err := h.Unmarshal(buf[:n])
 		if err != nil {
 			continue

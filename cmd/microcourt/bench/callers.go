@@ -13,6 +13,8 @@ import (
 type callers struct {
 	address string
 	all     []*caller
+	// watchers are observers, who come later.
+	watchers []*caller
 
 	stop     chan struct{} // while they speak
 	speaking sync.WaitGroup
@@ -35,7 +37,7 @@ func beginCallers(t task) (func(task) (result, error), func(), error) {
 	}
 	end := func() {
 		l.hush()
-		for _, c := range l.all {
+		for _, c := range slices.Concat(l.all, l.watchers) {
 			c.leave()
 		}
 	}
@@ -58,6 +60,10 @@ func (l *callers) do(t task) (result, error) {
 		return result{}, nil
 	case "listen":
 		return l.listen(time.Duration(t.Seconds) * time.Second)
+	case "watch":
+		return l.watch(t.Sends)
+	case "watched":
+		return l.watched(time.Duration(t.Seconds) * time.Second)
 	case "rejoin":
 		return l.rejoin(t.Sends)
 	}

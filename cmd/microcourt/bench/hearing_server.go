@@ -17,13 +17,20 @@ func beginMedia() (func(task) (result, error), func(), result, error) {
 	for seat := range seatsPerHearing {
 		may[fmt.Sprint(seat)] = rtc.Permissions{Receive: true, Audio: true, Video: true, First: seat == 0}
 	}
+	for seat := range maxObservers {
+		may[observer(seat)] = rtc.Permissions{Receive: true}
+	}
 	signals, err := listenForCallers(func(who callerHello, tell func(callerOffer)) (func(callerOffer) error, func(), error) {
 		c, err := server.Open(fmt.Sprint(who.Hearing))
 		if err != nil {
 			return nil, nil, err
 		}
 		c.Permit(may)
-		p, err := c.Join(fmt.Sprint(who.Seat), rtc.Role{Sends: true, Pairs: seatsPerHearing - 1}, callerSignals{tell})
+		name, role := fmt.Sprint(who.Seat), rtc.Role{Sends: true, Pairs: seatsPerHearing - 1}
+		if who.Watches {
+			name, role = observer(who.Seat), rtc.Role{Pairs: 3}
+		}
+		p, err := c.Join(name, role, callerSignals{tell})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -39,6 +46,11 @@ func beginMedia() (func(task) (result, error), func(), result, error) {
 	}
 	return serverTasks, end, result{Address: signals.listener.Addr().String()}, nil
 }
+
+// maxObservers is how many may watch a hearing.
+const maxObservers = 200
+
+func observer(n int) string { return fmt.Sprint("observer ", n) }
 
 // callerSignals tells a caller of offers; who sends what stands in the packets themselves.
 type callerSignals struct{ tell func(callerOffer) }

@@ -14,7 +14,10 @@ const seatsPerHearing = 4
 
 // A caller's way to a media server is one TCP connection with a line of JSON for each message: first it says who it is, then it gets offers and answers them. When the connection ends, it has left.
 type (
-	callerHello struct{ Hearing, Seat int }
+	callerHello struct {
+		Hearing, Seat int
+		Watches       bool // receives, and sends nothing
+	}
 	callerOffer struct {
 		Number int
 		SDP    string
