@@ -410,6 +410,21 @@ play(async () => {
     await page.getByRole('button', { name: '主持' }).click()
     await page.getByText('庭审阶段').waitFor()
     await look(page, 'conducting a hearing')
+    await page.getByRole('button', { name: '证人和旁听' }).click()
+    await page.getByText(people.observer.phone).waitFor()
+    await look(page, 'the guests of a hearing')
+    for (const [who, ready] of [[people.witness, (page) => page.getByText('麦克风正常')], [people.observer, (page) => page.getByText('旁听只能看和听')]]) {
+      const guest = await sign(who)
+      await guest.context.grantPermissions(['camera', 'microphone'])
+      await guest.signIn()
+      await visit(guest, [['/hearings', heading('我的庭审')], ['/hearings/:hearing', ready, `/hearings/${now}`]])
+      await guest.page.getByRole('button', { name: '阅读', exact: true }).click()
+      await guest.page.locator('.van-popup:visible .van-button--primary').click()
+      await guest.page.getByRole('button', { name: who === people.witness ? '进入候审' : '进入旁听', disabled: false }).click()
+      await guest.page.getByText('请稍候').waitFor()
+      await look(guest.page, `what ${who.name} sees before the hearing`)
+      await guest.context.close()
+    }
     for (const [wait, step] of [[0, 'start'], [3000, 'close']]) {
       await page.waitForTimeout(wait)
       await judge.call('POST', `/cases/${held}/hearings/${now}/steps`, { event: crypto.randomUUID(), step })

@@ -37,6 +37,9 @@ export const people = {
   /** On whom the court has served documents, in evidenceCase. */
   served: { name: '张伟', phone: '13800000001' },
   lawyer: { name: '陈静', phone: '13800000004' },
+  /** Summoned to the hearing of hearingCase, and let in to watch it. */
+  witness: { name: '郑强', phone: '13800000009' },
+  observer: { name: '吴敏', phone: '13800000008' },
   unverified: { name: '吴敏', phone: '13800000008' },
 }
 

@@ -107,6 +107,66 @@ play(async () => {
     }
   })
 
+  /** Somebody who has a place in this hearing alone. */
+  const guest = async (who) => {
+    const p = await Person.with(browser, who, gate)
+    await p.context.addInitScript(spy)
+    await addTicking(p.context)
+    await speak(p)
+    await p.page.reload()
+    await p.signIn()
+    await p.page.getByRole('link', { name: '我的庭审' }).click()
+    await p.page.getByRole('link', { name: /开庭中/ }).click()
+    await p.page.getByRole('button', { name: '阅读', exact: true }).click()
+    await dialog(p.page).locator('.van-button--primary').click()
+    return p
+  }
+  await step('a witness hears nothing until it is called, promises to tell the truth, and is dismissed', async () => {
+    const witness = await guest(people.witness)
+    await witness.page.getByRole('button', { name: '阅读并保证' }).click()
+    await dialog(witness.page).locator('.van-button--primary').click()
+    await witness.page.getByText('已保证').waitFor()
+    await witness.page.getByRole('button', { name: '进入候审', disabled: false }).click()
+    await witness.page.getByText('请稍候，法庭传唤后').waitFor()
+    await until('the clerk sees the witness', async () => (await received(clerk.page)).pictures >= 4, LONG)
+    const before = await received(witness.page)
+    same('what comes to a witness that waits', [before.frames, before.sounds], [0, 0])
+    await clerk.page.locator('.stage__knock').click()
+    await dialog(clerk.page).getByRole('button', { name: '传证人入庭' }).click()
+    await dialog(clerk.page).getByRole('button', { name: '是本人，请入庭' }).click()
+    await until('the witness sees and hears', async () => {
+      const r = await received(witness.page)
+      return r.pictures >= 3 && r.sounds >= 3
+    }, LONG)
+    await looks.call('POST', `/cases/${caseId}/hearings/${id}/seats/${(await seat(people.witness)).id}/acts`, { event: crypto.randomUUID(), act: 'dismiss' })
+    await witness.page.getByText('您已作证完毕退场').waitFor()
+    await new Promise((go) => setTimeout(go, 500))
+    const then = (await received(witness.page)).frames
+    await new Promise((go) => setTimeout(go, 1000))
+    same('pictures that come to a witness that was dismissed', (await received(witness.page)).frames - then, 0)
+    same('faults of the page', witness.faults, [])
+    await witness.context.close()
+    await clerk.page.getByRole('dialog', { name: '主持', exact: true }).getByRole('button', { name: '关闭' }).click()
+  })
+
+  await step('an observer sees and hears, is seen by nobody, and is out as soon as the court says so', async () => {
+    const observer = await guest(people.observer)
+    await observer.page.getByRole('button', { name: '进入旁听', disabled: false }).click()
+    await until('the observer sees and hears', async () => {
+      const r = await received(observer.page)
+      return r.pictures >= 2 && r.sounds >= 2
+    }, LONG)
+    same('packets that the observer sent', (await received(observer.page)).sent, 0)
+    for (const p of all) same(`${p.who.name} sees the observer`, (await p.text()).includes(people.observer.name), false)
+    same('the observer has a seat', (await hearing()).seats.some((s) => s.name === people.observer.name), false)
+    const { guests, watching } = await looks.call('GET', `/cases/${caseId}/hearings/${id}/guests`)
+    same('who watches', watching, 1)
+    await looks.raw('DELETE', `/cases/${caseId}/hearings/${id}/observers/${guests.find((g) => g.name === people.observer.name).id}`)
+    await observer.page.getByText('没有找到，或者您无权查看').waitFor()
+    same('faults of the page', observer.faults, [])
+    await observer.context.close()
+  })
+
   await step('a mute that the court locks holds against a page that goes on sending', async () => {
     await clerk.page.getByRole('button', { name: '主持' }).click()
     await dialog(clerk.page).getByRole('button', { name: new RegExp(people.plaintiff.name) }).click()
@@ -201,7 +261,7 @@ play(async () => {
   await step('pictures and sounds of one moment stand within 100 ms of each other in the files of all, and lengths are as the record says', async () => {
     const { files } = await looks.call('GET', `/cases/${caseId}/hearings/${id}/recording`)
     const delays = []
-    for (const f of files.filter((f) => f.seat)) {
+    for (const f of files.filter((f) => beeps.has(f.seat))) {
       const path = join(stage.temp, `${f.id}.webm`)
       writeFileSync(path, Buffer.from(await (await looks.raw('GET', `/cases/${caseId}/hearings/${id}/recording/${f.id}`)).arrayBuffer()))
       const [d, length] = [await delay(path, f, beeps.get(f.seat)), await lengthOf(path)]
@@ -222,7 +282,7 @@ play(async () => {
     await plaintiff.page.goto(`${plaintiff.base}/cases/${caseId}/hearings/${id}/recording`)
     await plaintiff.page.getByText('观看庭审录音录像需要审判长准许').waitFor()
     await playable(judge)
-    const late = apart(await judge.page.evaluate(watchPlayer, [12_000, watchPlayer.bits]), (seat) => beeps.get(seat))
+    const late = apart((await judge.page.evaluate(watchPlayer, [12_000, watchPlayer.bits])).filter((s) => beeps.has(s.seat)), (seat) => beeps.get(seat))
     console.log(`       late in the player: ${late.map(Math.round).join(', ')} ms`)
     expect('eight are within 100 ms', late.length === 8 && Math.max(...late) <= 100)
     await judge.page.getByRole('switch', { name: new RegExp(people.plaintiff.name) }).click()

@@ -12,6 +12,10 @@ export type Seat = S['HearingSeat']
 export type SeatSet = Partial<Pick<Seat, 'muted' | 'mute_locked' | 'camera_stopped' | 'floor' | 'hand'>>
 export type Step = S['StepHearingInBody']['step']
 export type SeatAct = S['ActOnSeatInBody']['act']
+export type Sitting = S['SittingView']
+export type MyHearing = S['MyHearing']
+export type Guest = S['Guest']
+export type Presence = Seat['presence']
 export type Phase = NonNullable<Hearing['phase']>
 type Post = { seq: number; at: number }
 
@@ -48,6 +52,7 @@ export type HearingFrame =
   | { t: 'hearing_alarms'; hearing: string; alarms: Alarm[] }
 
 const at = (id: string, ...path: string[]) => `/cases/${encodeURIComponent(id)}/hearings${path.map((p) => '/' + encodeURIComponent(p)).join('')}`
+const by = (h: string, ...path: string[]) => `/hearings/${[h, ...path].map(encodeURIComponent).join('/')}`
 
 export const hearings = {
   list: async (id: string) => (await rest.get<{ hearings: Hearing[] }>(at(id))).hearings,
@@ -73,4 +78,21 @@ export const hearings = {
   share: (id: string, h: string, seat: string, event: string, on: boolean) => rest.put<Post>(at(id, h, 'viewers', seat), { event, on }),
   sendCode: () => rest.post<{ demo_code?: string }>('/me/codes'),
   reverify: (code: string) => rest.post<unknown>('/me/reverification', { code }),
+  guests: (id: string, h: string) => rest.get<S['Guests']>(at(id, h, 'guests')),
+  summon: (id: string, h: string, who: S['SummonWitnessInBody']) => rest.post<S['GuestSeat']>(at(id, h, 'witnesses'), who),
+  invite: (id: string, h: string, who: S['InviteObserverInBody']) => rest.post<S['GuestSeat']>(at(id, h, 'observers'), who),
+  uninvite: (id: string, h: string, observer: string) => rest.del<void>(at(id, h, 'observers', observer)),
+}
+
+/** Hearings by themselves, for who may have no place in the case. */
+export const sittings = {
+  mine: async () => (await rest.get<{ hearings: MyHearing[] }>('/hearings')).hearings,
+  read: (h: string) => rest.get<Sitting>(by(h)),
+  enter: (h: string, event: string) => rest.post<Post>(by(h, 'entries'), { event }),
+  leave: (h: string, event: string) => rest.post<Post>(by(h, 'departures'), { event }),
+  setOwn: (h: string, event: string, set: Pick<SeatSet, 'muted' | 'hand'>) => rest.patch<Post>(by(h, 'me'), { event, ...set }),
+  rules: (h: string) => rest.get<Notice>(by(h, 'rules')),
+  accept: (h: string, n: Notice) => rest.post<void>(by(h, 'rules', 'acceptance'), { version: n.version, sha256: n.sha256 }),
+  undertaking: (h: string) => rest.get<Notice>(by(h, 'undertaking')),
+  undertake: (h: string, event: string, n: Notice) => rest.post<Post>(by(h, 'undertaking'), { event, version: n.version, sha256: n.sha256 }),
 }

@@ -36,7 +36,7 @@ const LAYERS = [
 const PATIENCE_MS = 1_000
 
 /**
- * The connection of one seat to the media of its hearing. The server alone offers (rtc/doc.go); this side answers, puts its tracks into the first three sections and shows by seat what comes in by the others.
+ * The connection of one seat to the media of its hearing. The server alone offers (rtc/doc.go); this side answers, puts its tracks into the first three sections, where they are taken, and shows by seat what comes in by the others.
  */
 export class Call {
   private pc: RTCPeerConnection | null = null
@@ -46,6 +46,7 @@ export class Call {
   private last: Promise<void> = Promise.resolve()
   private timer: ReturnType<typeof setTimeout> | undefined
   private ended = false
+  private taken = false // something is taken from us: an observer's offer has sections to receive by alone
   private wished = ''
   private wishes: Record<string, Layer> = {}
 
@@ -65,6 +66,7 @@ export class Call {
   }
 
   private own(media: 'audio' | 'camera' | 'screen'): RTCRtpTransceiver | undefined {
+    if (!this.taken) return undefined
     return this.pc?.getTransceivers()[{ audio: 0, camera: 1, screen: 2 }[media]]
   }
 
@@ -89,6 +91,7 @@ export class Call {
     if (o.number === 1 || !this.pc) this.begin(setup)
     else this.pc.setConfiguration(setup)
     const pc = this.pc!
+    this.taken = /^a=recvonly/m.test(o.sdp.split(/^m=/m)[1] ?? '')
     await pc.setRemoteDescription({ type: 'offer', sdp: o.sdp })
     for (const media of ['audio', 'camera', 'screen'] as const) {
       const t = this.own(media)

@@ -5,7 +5,7 @@ import { Call, type Flow, type Shown } from './call'
 import type { Devices } from './devices'
 
 /** The media of a hearing while its page is open: joined as soon as the person is in, and again after every interruption. */
-export function useCall(caseId: string, id: string, devices: Devices, wanted: Ref<boolean>) {
+export function useCall(caseId: string | undefined, id: string, devices: Devices, wanted: Ref<boolean>) {
   const live = useLive()
   const seats = shallowRef(new Map<string, Shown>())
   const speaking = shallowRef<string[]>([])
@@ -16,7 +16,7 @@ export function useCall(caseId: string, id: string, devices: Devices, wanted: Re
   const tell = (t: string, more: object = {}) => live.request({ t, hearing: id, ...more })
   const call = new Call(
     {
-      join: (again) => live.request({ t: 'hearing_join', case: caseId, hearing: id, on: again }),
+      join: (again) => live.request({ t: 'hearing_join', ...(caseId ? { case: caseId } : {}), hearing: id, on: again }),
       answer: (number, sdp) => tell('hearing_answer', { number, sdp }),
       restart: () => tell('hearing_restart'),
       wish: (layers) => tell('hearing_wish', { layers }),

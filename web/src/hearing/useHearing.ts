@@ -1,12 +1,39 @@
-import { computed, onMounted, onScopeDispose, shallowRef } from 'vue'
-import { hearings, type HearingFrame, type HearingView } from '@/api/hearings'
+import { computed, onMounted, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import { cases } from '@/api/calls'
+import { hearings, type HearingFrame, type HearingView, type Presence, type Seat, type SeatSet } from '@/api/hearings'
+import type { Notice } from '@/api/types'
+import { newId } from '@/outbox/item'
 import { codeOf, OFFLINE } from '@/api/errors'
 import { useLive } from '@/record/live'
+import { seatName } from './words'
 
 const SOON_MS = 60
 
+/** A hearing from somebody's place in it, and what one does of one's own. */
+export interface Attended {
+  view: ShallowRef<HearingView | undefined>
+  failed: ShallowRef<unknown>
+  load: () => Promise<void>
+  /** An observer has no seat. */
+  me: ComputedRef<Seat | undefined>
+  presence: ComputedRef<Presence>
+  court: ComputedRef<boolean>
+  judge: ComputedRef<boolean>
+  presiding: ComputedRef<string>
+  /** Of who has no place in the case. */
+  guest: ComputedRef<'' | 'witness' | 'observer'>
+  /** What a witness promises. */
+  undertaking?: ShallowRef<Notice | undefined>
+  enter: () => Promise<unknown>
+  leave: () => Promise<unknown>
+  setOwn: (set: Pick<SeatSet, 'muted' | 'hand'>) => Promise<unknown>
+  rules: () => Promise<Notice>
+  accept: (n: Notice) => Promise<unknown>
+  undertake?: (n: Notice) => Promise<unknown>
+}
+
 /** A hearing as the court's record has it, read again whenever something happens in it. */
-export function useHearing(caseId: string, id: string) {
+export function useHearing(caseId: string, id: string): Attended {
   const live = useLive()
   const view = shallowRef<HearingView>()
   const failed = shallowRef<unknown>(null)
@@ -42,7 +69,21 @@ export function useHearing(caseId: string, id: string) {
   })
 
   const me = computed(() => view.value?.seats.find((s) => s.id === view.value?.me))
-  const court = computed(() => me.value?.role === 'judge' || me.value?.role === 'clerk')
-  const judge = computed(() => me.value?.role === 'judge')
-  return { view, me, court, judge, failed, load }
+  const presiding = computed(() => view.value?.seats.find((s) => s.id === view.value?.presiding))
+  return {
+    view,
+    failed,
+    load,
+    me,
+    presence: computed(() => me.value?.presence ?? 'absent'),
+    court: computed(() => me.value?.role === 'judge' || me.value?.role === 'clerk'),
+    judge: computed(() => me.value?.role === 'judge'),
+    guest: computed(() => '' as const),
+    presiding: computed(() => (presiding.value ? seatName(presiding.value) : '')),
+    enter: () => hearings.enter(caseId, id, newId()),
+    leave: () => hearings.leave(caseId, id, newId()),
+    setOwn: (set) => hearings.setOwn(caseId, id, newId(), set),
+    rules: () => hearings.discipline(caseId),
+    accept: (n) => cases.accept(caseId, n),
+  }
 }
