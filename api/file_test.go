@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,6 +124,87 @@ func TestTheCasesFileIsMadeAsItGoesAndShowsEachReaderItsPart(t *testing.T) {
 			t.Errorf("the sheet of the exhibit lacks %q: %s", words, text)
 		}
 	}
+}
+
+// TestP3TheTalkStandsInTheFileAsFarAsItsReaderReadsIt: who said what and when, files by name and hash, what was withdrawn without its words; private words in the file of who
+// exchanged them, those to the judges in the court's second volume, and nowhere else.
+func TestP3TheTalkStandsInTheFileAsFarAsItsReaderReadsIt(t *testing.T) {
+	needPrinting(t)
+	s := startSite(t, store.SQLite, 1)
+	c, p := s.Cases[0], s.Seats
+	say := func(who, thread, id, kind, body string) {
+		t.Helper()
+		s.must(t, who, "POST", "/events", fmt.Sprintf(`{"thread":%q,"event":%q,"kind":%q,"body":%s}`, thread, id, kind, body), nil)
+	}
+	room, bench, pair := court.RoomThread, storetest.Bench(c, p["plaintiff"]), storetest.Pair(c, p["plaintiff"], p["defendant"])
+	_, paper := s.sendFile(t, "defendant", court.KindFile, "账单.pdf", pagedPDF(1))
+	var last store.Appended
+	s.must(t, "plaintiff", "POST", "/events", `{"thread":"room","event":"t1","kind":"text","body":{"text":"货已送到"}}`, &last)
+	say("defendant", room, "t2", "file", fmt.Sprintf(`{"attachment":%q}`, paper))
+	say("defendant", room, "t3", "text", `{"text":"说错的话"}`)
+	say("defendant", room, "t4", "recall", fmt.Sprintf(`{"seq":%d}`, last.Seq+2))
+	say("defendant", room, "t5", "text", `{"text":"骂人的话"}`)
+	say("judge", room, "t6", "hide", fmt.Sprintf(`{"seq":%d,"reason":"不当言论"}`, last.Seq+4))
+	say("plaintiff", bench, "t7", "text", `{"text":"请法官调解"}`)
+	say("plaintiff", pair, "t8", "text", `{"text":"能否和解"}`)
+	ofRoom := []string{"原告原告甲货已送到", "账单.pdf", "（本人已撤回）", "（法庭已隐藏）"}
+	for who, want := range map[string]struct {
+		titles string
+		words  []string
+	}{
+		"judge":     {"main 对话记录; secondary 私信记录：原告原告甲与审判组织", append(ofRoom, "请法官调解")},
+		"clerk":     {"main 对话记录", ofRoom},
+		"plaintiff": {"main 对话记录; main 私信记录：原告原告甲与审判组织; main 私信记录：原告原告甲与被告被告乙", append(ofRoom, "请法官调解", "能否和解")},
+		"defendant": {"main 对话记录; main 私信记录：原告原告甲与被告被告乙", append(ofRoom, "能否和解")},
+		"lawyer":    {"main 对话记录", ofRoom},
+	} {
+		contents, _ := s.caseFile(t, who)
+		var titles []string
+		var printed string
+		for _, v := range contents.Volumes {
+			for _, paper := range v.Papers {
+				if paper.Section != efile.Talk {
+					continue
+				}
+				titles = append(titles, v.Volume+" "+paper.Title)
+				res, pdf := s.fetchAs(t, who, "/api/v1/cases/"+c+"/file/"+paper.ID+"/1")
+				if res.StatusCode != 200 {
+					t.Fatalf("%s prints %s: %s %s", who, paper.Title, res.Status, pdf)
+				}
+				printed += wordsOf(t, pdf)
+			}
+		}
+		slices.Sort(titles)
+		if got := strings.Join(titles, "; "); !sameTalks(got, want.titles) {
+			t.Errorf("%s: %s, want %s", who, got, want.titles)
+		}
+		for _, words := range append(ofRoom, "请法官调解", "能否和解") {
+			if mine := slices.Contains(want.words, words); strings.Contains(printed, words) != mine {
+				t.Errorf("%s reads %q: %v\n%s", who, words, !mine, printed)
+			}
+		}
+		if strings.Contains(printed, "说错的话") || strings.Contains(printed, "骂人的话") {
+			t.Errorf("%s reads what was withdrawn: %s", who, printed)
+		}
+	}
+	judges, _ := s.caseFile(t, "judge")
+	for _, v := range judges.Volumes {
+		for _, paper := range v.Papers {
+			if v.Volume != efile.Secondary {
+				continue
+			}
+			path := "/api/v1/cases/" + c + "/file/"
+			res, theirs := s.fetchAs(t, "lawyer", path+paper.ID+"/1")
+			if _, none := s.fetchAs(t, "lawyer", path+"none/1"); res.StatusCode != 404 || !bytes.Equal(theirs, none) {
+				t.Errorf("the lawyer can tell %s from none: %s %s", paper.Title, res.Status, theirs)
+			}
+		}
+	}
+}
+
+// sameTalks compares lists of titles; of two people in a title, any comes first.
+func sameTalks(got, want string) bool {
+	return got == want || got == strings.Replace(want, "原告原告甲与被告被告乙", "被告被告乙与原告原告甲", 1)
 }
 
 // archiveOf exports a case with its file.

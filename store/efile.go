@@ -10,7 +10,7 @@ import (
 )
 
 // ReadRecord gives a case's record to who makes something of it: the cover, then the events of the room, of service and of the bench's threads as far as the
-// reader reads them, as they would stand in the reader's archive. What two participants said to each other is left out.
+// reader reads them, as they would stand in the reader's archive; what two participants said to each other for these two alone.
 func (f *Files) ReadRecord(ctx context.Context, of ArchiveOf, cover func(archive.Cover), line func(thread string, l archive.Line)) error {
 	c, err := f.s.cover(ctx, of.CaseID)
 	if err != nil {
@@ -21,7 +21,7 @@ func (f *Files) ReadRecord(ctx context.Context, of ArchiveOf, cover func(archive
 	slices.Sort(threads)
 	for _, thread := range threads {
 		th, err := court.ParseThread(thread)
-		if err != nil || th.Kind == court.ThreadPair || !of.View.Shows(thread) {
+		if err != nil || th.Kind == court.ThreadPair && of.View.Court || !of.View.Shows(thread) {
 			continue
 		}
 		from := int64(0)

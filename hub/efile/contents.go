@@ -22,6 +22,7 @@ func (f *File) Contents(ctx context.Context, madeBy string, count Counter) (*Con
 	if !f.view.Court {
 		c.Whose = f.view.Participant
 	}
+	f.addTalks()
 	f.addCourse()
 	for _, volume := range []string{Main, Secondary} {
 		papers := f.ordered(volume)

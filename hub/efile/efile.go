@@ -30,10 +30,11 @@ const (
 	Hearings     = "hearing"
 	Signings     = "signing"
 	Documents    = "document"
+	Talk         = "talk"
 	Course       = "course"
 )
 
-var sections = []string{Fees, Applications, Evidence, Hearings, Signings, Documents, Course}
+var sections = []string{Fees, Applications, Evidence, Hearings, Signings, Documents, Talk, Course}
 
 // Contents is the table of contents.
 type Contents struct {
@@ -58,7 +59,7 @@ type Volume struct {
 type Paper struct {
 	ID        string `json:"id"`
 	Number    int    `json:"number" doc:"in its volume, from 1"`
-	Section   string `json:"section" enum:"fee,application,evidence,hearing,signing,document,course"`
+	Section   string `json:"section" enum:"fee,application,evidence,hearing,signing,document,talk,course"`
 	Title     string `json:"title"`
 	Party     string `json:"party,omitempty" doc:"participant id"`
 	From      string `json:"from,omitempty" doc:"who is responsible for it, in words"`
@@ -66,7 +67,7 @@ type Paper struct {
 	FirstPage int    `json:"first_page" doc:"0: none of its parts has pages"`
 	Pages     int    `json:"pages"`
 	Parts     []Part `json:"parts" nullable:"false"`
-	Events    []Ref  `json:"events" nullable:"false" doc:"what it follows from"`
+	Events    []Ref  `json:"events" nullable:"false" doc:"what it follows from; of the talk the first and the last"`
 
 	volume string
 }
@@ -101,6 +102,7 @@ type File struct {
 	papers []*Paper
 	byID   map[string]*Paper
 	course []entry
+	talks  []*talk
 	notes  map[string]*exhibitNotes
 }
 
@@ -119,11 +121,11 @@ func (f *File) Cover(c archive.Cover) {
 
 // Line takes an event, thread by thread, each thread in its order.
 func (f *File) Line(thread string, l archive.Line) {
-	if l.State != "" || l.Withdrawn != "" {
+	if _, talk := court.KindActs[court.Kind(l.Kind)]; l.State != "" || l.Withdrawn != "" && !talk { // that something was said, and taken from view, stays
 		return
 	}
 	th, err := court.ParseThread(thread)
-	if err != nil || th.Kind == court.ThreadPair {
+	if err != nil || th.Kind == court.ThreadPair && f.view.Court { // the court's file is the same for all of the bench
 		return
 	}
 	e := &event{Line: l, thread: thread, volume: Main, files: map[string]archive.FileLine{}}

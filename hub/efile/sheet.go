@@ -11,8 +11,9 @@ import (
 
 // sheet is a page that the program sets: a table of what is known of a paper.
 type sheet struct {
-	title string
-	rows  [][]string
+	title   string
+	columns []paper.Column // sheetColumns where none are given
+	rows    [][]string
 }
 
 // newSheet adds a sheet to a paper, behind what it has.
@@ -76,11 +77,17 @@ func moment(at int64) string {
 	return time.UnixMilli(at).In(courtZone).Format("2006年1月2日 15:04:05")
 }
 
+var sheetColumns = []paper.Column{{Head: "项目", Width: 1.4, Align: paper.Left}, {Head: "内容", Width: 4, Align: paper.Left}}
+
 // doc gives a sheet as a document.
 func (f *File) doc(p *Paper, s *sheet) paper.Doc {
+	columns := s.columns
+	if columns == nil {
+		columns = sheetColumns
+	}
 	return paper.Doc{
 		Title: s.title, Author: f.cover.Court, Date: time.UnixMilli(p.At), Footer: f.cover.DocketNumber + "　" + strings.ReplaceAll(p.Title, "\n", " "),
-		Blocks: []paper.Block{paper.Title(s.title), paper.Table{Columns: []paper.Column{{Head: "项目", Width: 1.4, Align: paper.Left}, {Head: "内容", Width: 4, Align: paper.Left}}, Rows: s.rows},
+		Blocks: []paper.Block{paper.Title(s.title), paper.Table{Columns: columns, Rows: s.rows},
 			paper.Para{Runs: paper.Plain("本页由系统根据案件记录生成。"), Small: true, Flush: true}},
 	}
 }

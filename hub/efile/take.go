@@ -17,7 +17,7 @@ type page struct {
 	Turn       int
 }
 
-// takers say what the events make of the file. What has none is talk, or no matter of the file.
+// takers say what the events make of the file. What has none is no matter of it.
 var takers map[court.Kind]func(f *File, e *event)
 
 func init() { // the functions refer to each other
@@ -30,6 +30,9 @@ func init() { // the functions refer to each other
 	}
 	for kind := range transcriptWords {
 		takers[kind] = takeTranscript
+	}
+	for _, kind := range []court.Kind{court.KindText, court.KindImage, court.KindVoice, court.KindVideo, court.KindFile, court.KindLocation} {
+		takers[kind] = takeTalk
 	}
 	for kind := range courseWords {
 		takers[kind] = takeCourse

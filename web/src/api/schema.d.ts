@@ -5176,7 +5176,7 @@ export interface components {
         Paper: {
             /** Format: int64 */
             at: number;
-            /** @description what it follows from */
+            /** @description what it follows from; of the talk the first and the last */
             events: components["schemas"]["Ref"][];
             /**
              * Format: int64
@@ -5197,7 +5197,7 @@ export interface components {
             /** @description participant id */
             party?: string;
             /** @enum {string} */
-            section: "fee" | "application" | "evidence" | "hearing" | "signing" | "document" | "course";
+            section: "fee" | "application" | "evidence" | "hearing" | "signing" | "document" | "talk" | "course";
             title: string;
         };
         PaperCopies: {
