@@ -1,23 +1,8 @@
 import { court, people, quietCase, stage } from './court.mjs'
+import { sign } from './draw.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
 import { expect, launch, play, same, step, until } from './run.mjs'
-
-/** Writes something like a name across the pad, in strokes with the finger. */
-async function sign(page) {
-  await page.getByRole('button', { name: '开始签名' }).click()
-  const field = page.getByRole('img', { name: /签名区/ })
-  await field.waitFor()
-  const box = await field.boundingBox()
-  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y]
-  for (const stroke of [[[0.8, 0.2], [0.4, 0.3], [0.7, 0.4]], [[0.6, 0.45], [0.3, 0.6], [0.8, 0.65], [0.5, 0.8]]]) {
-    await page.mouse.move(...at(...stroke[0]))
-    await page.mouse.down()
-    for (const p of stroke) await page.mouse.move(...at(...p), { steps: 5 })
-    await page.mouse.up()
-  }
-  await page.getByRole('button', { name: '完成' }).click()
-}
 
 play(async () => {
   const browser = await launch()
