@@ -1,8 +1,6 @@
 package hub
 
-import (
-	"slices"
-)
+import "slices"
 
 // transcriptNews says that lines of a hearing's transcript have changed. Seats are those that read along beside the court.
 type transcriptNews struct {

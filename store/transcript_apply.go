@@ -2,11 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"strings"
-
-	"database/sql"
 
 	"microcourt/store/court"
 	"microcourt/store/court/transcript"

@@ -97,7 +97,7 @@ func (c *LineChange) line(at int64) transcript.Line {
 type pen struct {
 	*Tx
 	hearing, name, by string
-	changes           int64
+	changes, lines    int64 // lines with those that were taken out
 	seats             map[string]bool
 	readers           []string
 }
@@ -125,6 +125,9 @@ func (tx *Tx) penOf(ctx context.Context, c *LinesChange) (*pen, error) {
 	t, err := transcriptOf(ctx, tx, c.CaseID, c.Hearing)
 	if err == nil {
 		err = t.CanWrite()
+	}
+	if err == nil {
+		err = tx.row(ctx, "SELECT COUNT(*) FROM transcript_line WHERE hearing_id = $1", c.Hearing).Scan(&w.lines)
 	}
 	if err != nil {
 		return nil, err
@@ -194,11 +197,7 @@ func (w *pen) read(ctx context.Context, id string) (l WrittenLine, pen string, e
 }
 
 func (w *pen) insert(ctx context.Context, c *LineChange) (line WrittenLine, took bool, err error) {
-	var count int64
-	if err := w.row(ctx, "SELECT COUNT(*) FROM transcript_line WHERE hearing_id = $1", w.hearing).Scan(&count); err != nil {
-		return line, false, err
-	}
-	if count >= 2*transcript.MaxLines { // with those that were taken out
+	if w.lines++; w.lines > 2*transcript.MaxLines {
 		return line, false, court.ErrTooLarge
 	}
 	at := c.At

@@ -26,6 +26,8 @@ CREATE TABLE transcript_line (
     removed    BIGINT NOT NULL,
     PRIMARY KEY (hearing_id, id)
 ) WITHOUT ROWID;
+CREATE INDEX transcript_line_position ON transcript_line (hearing_id, position);
+CREATE INDEX transcript_line_changed ON transcript_line (hearing_id, changed);
 
 -- state is the transcript as its events tell it (court/transcript.State), in JSON; the columns before it are its parts that lists are selected by: open counts corrections that
 -- the court hasn't answered, unsigned the signatures of the court's own that are missing.
