@@ -100,6 +100,18 @@ describe('a transcript that is being written', () => {
     expect(court.lines).toHaveLength(1)
   })
 
+  it('tells what the court has from what did not reach it', () => {
+    const court = new Court()
+    const p = new Pad()
+    const a = p.add(note('a'), 1)
+    p.took(p.pending(), court.write('p', p.pending()))
+    p.write(a, { text: 'not sent' })
+    p.add(note('not sent'), 1)
+    expect(p.written().map((l) => l.text)).toEqual(['a'])
+    expect(texts(p)).toEqual(['not sent', 'not sent'])
+    expect(p.unsent).toBe(2)
+  })
+
   it('comes to what the court has, whatever two write and whatever is lost', () => {
     let seed = 7
     const random = (n: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n

@@ -28,6 +28,8 @@ export interface Row extends Said {
 
 const says = (s: Said & { removed?: boolean | undefined }) => JSON.stringify([s.kind, s.speaker ?? '', s.text, s.exhibit ?? '', !!s.removed])
 
+const inOrder = (a: Written, b: Written) => a.position - b.position || (a.id < b.id ? -1 : 1)
+
 /** Most changes that go in one request. */
 const BATCH = 50
 
@@ -54,7 +56,7 @@ export class Pad {
   /** All that is shown, in its order. */
   rows(): Row[] {
     const list: Row[] = []
-    for (const l of [...this.lines.values()].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))) {
+    for (const l of [...this.lines.values()].sort(inOrder)) {
       const own = this.own.get(l.id)
       const theirs = this.theirs.get(l.id)
       if (own ? !own.removed || theirs : !l.removed) list.push({ ...(own ?? l), id: l.id, at: l.at, own: !!own, ...(theirs ? { theirs } : {}) })
@@ -67,8 +69,9 @@ export class Pad {
     return list
   }
 
-  get(id: string): Said | undefined {
-    return this.own.get(id) ?? this.lines.get(id)
+  /** What the court has, without what was written here and didn't reach it. */
+  written(): Written[] {
+    return [...this.lines.values()].filter((l) => !l.removed && l.text.trim()).sort(inOrder)
   }
 
   /** A new line behind another, or at the end. */

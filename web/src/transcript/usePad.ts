@@ -8,6 +8,7 @@ import { Pad, type Row, type Said } from './pad'
 const TYPING_MS = 400
 const LOOK_MS = 15_000
 const RETRY_MS = 3000
+const REFUSED_MS = 30_000
 
 /** A hearing's transcript as it grows: what others write comes in, what is written here is kept on the phone and goes out. */
 export function usePad(caseId: string, hearing: string) {
@@ -20,9 +21,12 @@ export function usePad(caseId: string, hearing: string) {
   const offline = ref(false)
   const drawn = ref(0)
   const rows = computed<Row[]>(() => (drawn.value, pad.rows()))
+  const written = computed(() => (drawn.value, pad.written()))
   const unsent = computed(() => (drawn.value, pad.unsent))
   const contested = computed(() => (drawn.value, pad.contested))
   let gone = false
+  let ahead = 0 // of the server's clock over this one
+  const now = () => Date.now() + ahead
 
   /** Reads it: all of it where what became of it may have changed, else what is new. */
   let reading: Promise<void> | undefined
@@ -35,6 +39,7 @@ export function usePad(caseId: string, hearing: string) {
     reading = (async () => {
       try {
         const v = await transcripts.read(caseId, hearing, whole || !view.value ? 0 : pad.changes)
+        ahead = v.now - Date.now()
         if (whole || !view.value) view.value = v
         pad.merge(v.lines, v.changes)
         failed.value = null
@@ -73,7 +78,7 @@ export function usePad(caseId: string, hearing: string) {
     } catch (err) {
       offline.value = codeOf(err) === OFFLINE
       if (!offline.value) refused.value = err
-      soon(RETRY_MS)
+      soon(offline.value ? RETRY_MS : REFUSED_MS)
     } finally {
       sending = false
       drawn.value++
@@ -86,7 +91,7 @@ export function usePad(caseId: string, hearing: string) {
     soon()
   }
   const add = (said: Said, after?: string) => {
-    const id = pad.add(said, Date.now(), after)
+    const id = pad.add(said, now(), after)
     changed()
     return id
   }
@@ -134,5 +139,5 @@ export function usePad(caseId: string, hearing: string) {
     if (pad.pending().length) void send()
   })
 
-  return { view, failed, refused, offline, rows, unsent, contested, load, add, write, choose, flush, changes: () => pad.changes }
+  return { view, failed, refused, offline, rows, written, unsent, contested, load, add, write, choose, flush, changes: () => pad.changes, now }
 }
