@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +21,11 @@ type job struct {
 	err         error
 	then        func(Appended, error) // told the outcome, or nil
 	done        chan struct{}         // closed when the outcome is known; nil where then is told
+	claimed     atomic.Bool           // by the group that runs it, or by a caller who left before
 }
+
+// claim is true once: for the group that is about to run the job, or for the caller who no longer waits for it.
+func (j *job) claim() bool { return j.claimed.CompareAndSwap(false, true) }
 
 // tell tells the outcome to a job's then; it comes after the commit.
 func (j *job) tell() {
@@ -62,8 +67,8 @@ func (g *groups) close() {
 	<-g.done
 }
 
-// do queues a job and waits until it is durable or refused. If ctx ends while the job waits, the act may still
-// happen; a retry with the same id finds it.
+// do queues a job and waits until it is durable or refused. A job whose ctx ends before its group begins doesn't happen.
+// Later a draft may still be appended, and a retry with the same id finds it; run is awaited, for what it sets is the caller's.
 func (g *groups) do(ctx context.Context, j *job) error {
 	j.done = make(chan struct{})
 	if err := g.queue(ctx, j); err != nil {
@@ -73,7 +78,11 @@ func (g *groups) do(ctx context.Context, j *job) error {
 	case <-j.done:
 		return j.err
 	case <-ctx.Done():
-		return ctx.Err()
+		if j.claim() || j.run == nil {
+			return ctx.Err()
+		}
+		<-j.done
+		return j.err
 	case <-g.done:
 	}
 	select {
@@ -152,6 +161,10 @@ func (g *groups) each(commit func(group []*job)) {
 			} else {
 				unpaused = 1
 			}
+		}
+		group = slices.DeleteFunc(group, func(j *job) bool { return !j.claim() })
+		if len(group) == 0 {
+			continue
 		}
 		began = time.Now()
 		commit(group)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,4 +74,43 @@ func TestP1WhatWaitsAtTheEndIsCommitted(t *testing.T) {
 	if told != 10 {
 		t.Errorf("%d of 10 acts were committed", told)
 	}
+}
+
+// TestACallerWhoLeavesFindsNothingStillRunning: what an act sets in its caller's variables is never set after do returned, and an
+// act whose caller left before its turn doesn't happen.
+func TestACallerWhoLeavesFindsNothingStillRunning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGroups()
+		go func() {
+			defer close(g.done)
+			g.each(func(group []*job) {
+				for _, j := range group {
+					j.err = j.run(context.Background(), nil)
+					j.release()
+				}
+			})
+		}()
+		set := make([]int, 40) // written by the acts, read here after each do
+		run := func(i int, patience time.Duration) error {
+			ctx, cancel := context.WithTimeout(context.Background(), patience)
+			defer cancel()
+			return g.do(ctx, &job{run: func(context.Context, *Tx) error {
+				time.Sleep(30 * time.Millisecond)
+				set[i]++
+				return nil
+			}})
+		}
+		var callers sync.WaitGroup
+		for i := range set {
+			callers.Go(func() {
+				err := run(i, time.Duration(10+40*i)*time.Millisecond)
+				before := set[i]
+				if time.Sleep(time.Minute); (err == nil) != (before == 1) || set[i] != before {
+					t.Errorf("act %d: do gave %v, set %d at its return and %d later", i, err, before, set[i])
+				}
+			})
+		}
+		callers.Wait()
+		g.close()
+	})
 }
