@@ -3,15 +3,10 @@
 package sms
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"microcourt/hub/signed"
@@ -38,61 +33,27 @@ const (
 //	POST URL   {"phone":"13800000001","text":"..."}
 //
 // Any 2xx means that the message was taken. 422 means that the number cannot be reached.
-type Gateway struct {
-	url    string
-	secret []byte
-	client *http.Client
-	now    func() time.Time
-}
+type Gateway struct{ client *signed.Client }
 
 // gatewayTimeout bounds a send: the person waits for the answer.
 const gatewayTimeout = 8 * time.Second
 
-// NewGateway checks the settings. Plain http is for gateways on the same machine only: the text holds a code.
+// NewGateway checks the settings, as signed.NewClient does.
 func NewGateway(address, secret string) (*Gateway, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return nil, errors.New("sms: the gateway's address is not a URL")
+	client, err := signed.NewClient(address, secret, gatewayTimeout)
+	if err != nil {
+		return nil, fmt.Errorf("sms: %w", err)
 	}
-	local := u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1" || u.Hostname() == "::1"
-	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
-		return nil, errors.New("sms: the gateway's address must be https")
-	}
-	if len(secret) < signed.MinSecret {
-		return nil, fmt.Errorf("sms: the gateway's secret needs at least %d characters", signed.MinSecret)
-	}
-	client := &http.Client{
-		Timeout:       gatewayTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &Gateway{url: address, secret: []byte(secret), client: client, now: time.Now}, nil
+	return &Gateway{client}, nil
 }
 
 // Send hands a message to the gateway.
 func (g *Gateway) Send(ctx context.Context, phone, text string) error {
-	body, err := json.Marshal(map[string]string{"phone": phone, "text": text})
+	status, _, err := g.client.Post(ctx, map[string]string{"phone": phone, "text": text})
 	if err != nil {
-		return err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, g.url, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	stamp := strconv.FormatInt(g.now().Unix(), 10)
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set(TimestampHeader, stamp)
-	req.Header.Set(SignatureHeader, Signature(g.secret, stamp, body))
-	resp, err := g.client.Do(req)
-	if err != nil {
-		var withURL *url.Error // its text holds the address, and the address may hold a key
-		if errors.As(err, &withURL) {
-			err = withURL.Err
-		}
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	defer resp.Body.Close()
-	io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
-	return answerError(resp.StatusCode)
+	return answerError(status)
 }
 
 func answerError(status int) error {
