@@ -77,6 +77,12 @@ var statuses = map[string]int{
 	court.ErrPaymentRefused.Code:     http.StatusForbidden,
 	court.ErrPaymentAmount.Code:      http.StatusConflict,
 	court.ErrUnsigned.Code:           http.StatusConflict,
+	court.ErrProofingState.Code:      http.StatusConflict,
+	court.ErrProofingStep.Code:       http.StatusConflict,
+	court.ErrFaceConsent.Code:        http.StatusConflict,
+	court.ErrChallenge.Code:          http.StatusConflict,
+	court.ErrProofingTaken.Code:      http.StatusConflict,
+	court.ErrSecondLook.Code:         http.StatusConflict,
 
 	court.ErrHearingState.Code:       http.StatusConflict,
 	court.ErrHearingOver.Code:        http.StatusConflict,

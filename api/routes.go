@@ -22,6 +22,8 @@ func (a *API) addRoutes() error {
 	a.toolRoutes()
 	a.pleadingRoutes()
 	a.signatureRoutes()
+	a.proofingRoutes()
+	a.proofingReviewRoutes()
 	a.applicationDraftRoutes()
 	a.applicationRoutes()
 	a.feeRoutes()

@@ -14,6 +14,7 @@ import (
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/court/calc"
+	"microcourt/store/court/proofing"
 )
 
 // Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
@@ -35,10 +36,11 @@ type Hub struct {
 	now        func() time.Time
 	metrics    *Metrics
 
-	accounts *accounts
-	codeAge  time.Duration // how long a code answered on the phone stands before a hearing
-	exports  exports
-	counts   pageCounts
+	accounts   *accounts
+	identities IdentityConfig
+	codeAge    time.Duration // how long a code answered on the phone stands before a hearing
+	exports    exports
+	counts     pageCounts
 
 	media Media // nil: no hearings by video
 	// recordings is the folder in which hearings are recorded; "" for none
@@ -100,6 +102,7 @@ type Config struct {
 	Now      func() time.Time // nil means the machine's clock
 
 	Accounts AccountConfig
+	Identity IdentityConfig
 	// HearingCodeAge is how long ago somebody may have answered a code on its phone when entering a hearing; zero means 2 hours.
 	HearingCodeAge time.Duration
 
@@ -150,6 +153,8 @@ func New(cfg Config) *Hub {
 	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[news]()
 	h.media, h.recordings, h.push, h.pacing = cfg.Media, cfg.Recordings, cfg.Push, cfg.Pacing
 	h.disk.dir, h.disk.low = cfg.Recordings, cfg.DiskLow
+	h.identities = cfg.Identity
+	h.identities.Second = cmp.Or(h.identities.Second, proofing.SecondTaken)
 	h.codeAge = cmp.Or(cfg.HearingCodeAge, usualCodeAge)
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.hear(accessNews{changes: changes, local: true}) })

@@ -14,6 +14,9 @@ const (
 	VerifiedInPerson   = "in_person"   // a clerk saw the person and the document
 	VerifiedByCourt    = "case_system" // the court's case system vouches for it
 	VerifiedByDemoData = "demo"        // people of --demo
+
+	VerifiedByAuthority = "authority" // an authority knows the document, and the face before the camera is its holder's
+	VerifiedByReview    = "review"    // members of staff looked at the document and at a recording
 )
 
 // PersonData is what the program is told about a person. Empty fields are not known.

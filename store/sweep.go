@@ -17,6 +17,10 @@ const (
 	waitingAge = 7 * 24 * time.Hour // uploads that aren't complete, attachments that no event names
 	forgotten  = waitingAge + 24*time.Hour
 	draftAge   = 180 * 24 * time.Hour // drafts that nobody has touched; their files wait with them
+
+	// proofingAge is how long pictures and numbers of a proof of identity are kept after its decision, or after it was last touched (个人信息保护法 第19条: no longer
+	// than needed; the text face_consent promises it).
+	proofingAge = 30 * 24 * time.Hour
 )
 
 // sweepEvery is how often the sweeper works.
@@ -51,7 +55,7 @@ func (w *Sweeper) Run(ctx context.Context) {
 			w.log.Error("sweeping files failed; it is tried again", "err", err, "again_in", sweepEvery)
 		}
 		if swept != (Swept{}) {
-			w.log.Info("swept files", "drafts", swept.Drafts, "attachments", swept.Attachments, "contents", swept.Contents, "strays", swept.Strays)
+			w.log.Info("swept files", "drafts", swept.Drafts, "attachments", swept.Attachments, "contents", swept.Contents, "strays", swept.Strays, "proofings", swept.Proofings)
 		}
 		timer.Reset(sweepEvery)
 	}
@@ -63,13 +67,15 @@ type Swept struct {
 	Attachments int // uploads given up, and attachments never sent
 	Contents    int // content that no attachment needed
 	Strays      int // content of which the record knew nothing, after crashes
+	Proofings   int // proofs of identity whose pictures and numbers were removed
 }
 
 // Sweep sweeps once. Where one thing can't be removed it goes on with the next.
 func (w *Sweeper) Sweep(ctx context.Context) (Swept, error) {
 	var swept Swept
-	var errs [5]error
+	var errs [6]error
 	swept.Drafts, errs[0] = w.files.s.sweepDrafts(ctx, w.now().Add(-draftAge).UnixMilli())
+	swept.Proofings, errs[5] = w.files.s.scrubProofings(ctx, w.now().Add(-proofingAge).UnixMilli())
 	swept.Attachments, errs[1] = w.attachments(ctx)
 	swept.Contents, errs[2] = w.contents(ctx)
 	swept.Strays, errs[3] = w.strays(ctx)
@@ -132,7 +138,8 @@ func (w *Sweeper) contents(ctx context.Context) (int, error) {
 
 const unneeded = `NOT EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = b.sha256)
 	AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.thumb_sha256 = b.sha256)
-	AND NOT EXISTS (SELECT 1 FROM recording_file r WHERE r.sha256 = b.sha256)`
+	AND NOT EXISTS (SELECT 1 FROM recording_file r WHERE r.sha256 = b.sha256)
+	AND NOT EXISTS (SELECT 1 FROM proofing_file p WHERE p.sha256 = b.sha256)`
 
 // forgetBlob removes the row of content that is still unneeded. The lock and the look are two statements: on PostgreSQL the
 // second sees what was committed while the first waited.

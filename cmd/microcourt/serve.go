@@ -42,6 +42,8 @@ type serveCmd struct {
 	SMS   smsFlags `embed:"" prefix:"sms-"`
 	Pay   payFlags `embed:"" prefix:"pay-"`
 
+	Identity identityFlags `embed:"" prefix:"identity-"`
+
 	Media mediaFlags `embed:"" prefix:"media-"`
 
 	Push        string `enum:"on,off,local" default:"on" help:"Push messages to browsers of people who are away: on, off, or local, which reaches private networks too and is for development."`
@@ -127,6 +129,7 @@ type settings struct {
 	s3Secret            string
 	smsSecret           string
 	payments            hub.Payments // nil: nobody can pay online
+	identity            hub.IdentityConfig
 	pushContact         string
 	witnesses           []store.Witness
 }
@@ -197,6 +200,9 @@ func (c *serveCmd) secrets(s *settings) (err error) {
 		return err
 	}
 	if s.smsSecret, err = secret("--sms-secret", c.SMS.Secret, c.SMS.SecretFile); err != nil {
+		return err
+	}
+	if s.identity, err = c.Identity.config(s.court); err != nil {
 		return err
 	}
 	paySecret, err := secret("--pay-secret", c.Pay.Secret, c.Pay.SecretFile)

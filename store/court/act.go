@@ -117,6 +117,9 @@ const (
 	ActDocumentConfirm Act = "document.confirm" // confirm receipt
 	ActDocumentFind    Act = "document.find"    // over all my cases
 
+	ActProofing       Act = "identity.prove"  // prove who one is
+	ActProofingReview Act = "identity.review" // look at somebody's proof and decide
+
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"
 	ActStaffManage   Act = "staff.manage"

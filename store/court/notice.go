@@ -33,6 +33,13 @@ const (
 	NoticeUndertaking = "witness_undertaking"
 )
 
+// Notices on the way of proving who one is.
+const (
+	NoticeRules       = "litigation_rules" // before the first step
+	NoticeFaceConsent = "face_consent"     // the consent of its own that the camera needs (个人信息保护法 第29条)
+	NoticeCourt       = "court_notice"     // before the signature
+)
+
 //go:embed notices/notices.zh.md
 var embeddedNotices string
 

@@ -146,6 +146,8 @@ var Table = map[Act]Rule{
 	ActTestimony:         {Scope: InHearing, Roles: []Role{RoleWitness}},
 	ActHearingNote:       {Scope: Account, Roles: []Role{RoleServer}},
 	ActReverify:          {Scope: Account, Roles: []Role{RolePerson}},
+	ActProofing:          {Scope: Account, Roles: []Role{RolePerson}},
+	ActProofingReview:    {Scope: Account, Roles: []Role{RoleClerk}},
 
 	ActFeeIssue: {Scope: InCase, Roles: ofCourt},
 	ActFeeSet:   {Scope: InCase, Roles: ofCourt},

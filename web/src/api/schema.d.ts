@@ -2251,6 +2251,211 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am, how that was verified, and how far a proof is */
+        get: operations["read-identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to prove who I am, or go on */
+        post: operations["start-proofing"];
+        /** Give it up; pictures are removed at once */
+        delete: operations["withdraw-proofing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the camera has to answer, once and soon: colours of the screen, or digits to read aloud */
+        post: operations["challenge-proofing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/challenges/{challenge}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The frames of the camera, or the video */
+        put: operations["answer-challenge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** My name and document; id_number and id_checksum say that the number can't be right */
+        put: operations["say-document"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Count the code that I answered in this session within half an hour; reverification_required: answer one by POST /api/v1/me/reverification first */
+        put: operations["confirm-proofing-phone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/photos/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A picture of the document: JPEG, PNG or WebP; the newest of a kind counts */
+        put: operations["keep-document-photo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask for review by people of the court (人工审核), or no longer */
+        put: operations["wish-review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Count my signature on file (PUT /api/v1/me/signature) as the one that the court's notice asks for */
+        put: operations["take-signature"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it in: approved at once where authorities say yes, in review, or open again where pictures of the document are wanted first */
+        post: operations["submit-proofing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/proofing/texts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Agree to a text exactly as it was shown */
+        put: operations["agree-to-identity-text"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/texts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A text that is agreed to on the way: litigation_rules, face_consent, court_notice */
+        get: operations["read-identity-text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/language": {
         parameters: {
             query?: never;
@@ -2470,6 +2675,91 @@ export interface paths {
         put?: never;
         /** A paper that was filled in, as a document (PDF); nothing of it is kept */
         post: operations["print-pleading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those that wait, the longest first */
+        get: operations["list-proofings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofings/{proofing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One, with all that was handed in */
+        get: operations["review-proofing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofings/{proofing}/captures/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The frames of a capture, with what the program thinks of them */
+        get: operations["read-proofing-capture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofings/{proofing}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse; second_look: somebody else has to approve too */
+        post: operations["decide-proofing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofings/{proofing}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture, or the video */
+        get: operations["read-proofing-file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2811,6 +3101,11 @@ export interface components {
             participant: string;
             /** @description the newest first */
             versions: components["schemas"]["ConfirmedAddress"][];
+        };
+        AgreeToTextInBody: {
+            /** @description of the text as it was shown, in hex */
+            sha256: string;
+            version: string;
         };
         AnswerApplicationInBody: {
             /** @description for a decision: one of the kind's, in its words */
@@ -3396,6 +3691,17 @@ export interface components {
             /** @description without any other family */
             spouse_alone?: boolean;
         };
+        CaptureFrame: {
+            /** Format: int64 */
+            at_ms: number;
+            jpeg: string;
+        };
+        CaptureView: {
+            challenge: components["schemas"]["Challenge"];
+            /** @description some of them, evenly spread */
+            frames: components["schemas"]["CaptureFrame"][];
+            report: components["schemas"]["Report"];
+        };
         CaseCard: {
             /**
              * Format: int64
@@ -3477,6 +3783,14 @@ export interface components {
             source?: string;
             /** Format: int64 */
             submitted_at: number;
+        };
+        Challenge: {
+            nonce: string;
+            steps: components["schemas"]["Step"][] | null;
+        };
+        ChallengeInBody: {
+            /** @enum {string} */
+            kind: "flash" | "digits_video";
         };
         ChangeExchangeInBody: {
             /**
@@ -3668,6 +3982,11 @@ export interface components {
             event: string;
             /** @description participant id; left out: all who have no deadline of their own */
             party?: string;
+            reason?: string;
+        };
+        DecideProofingInBody: {
+            approve: boolean;
+            /** @description at most 500 characters, told to the person; a refusal needs one */
             reason?: string;
         };
         DeclareConsentInBody: {
@@ -3967,6 +4286,11 @@ export interface components {
         };
         DocumentDrafts: {
             drafts: components["schemas"]["DocumentDraft"][];
+        };
+        DocumentKind: {
+            en: string;
+            key: string;
+            zh: string;
         };
         DocumentList: {
             documents: components["schemas"]["Document"][];
@@ -4463,6 +4787,32 @@ export interface components {
         Fees: {
             fees: components["schemas"]["FeeNotice"][];
         };
+        Figures: {
+            /** Format: double */
+            background: number;
+            /** Format: double */
+            clipped: number;
+            /** Format: int64 */
+            cuts: number;
+            /** Format: double */
+            fit: number;
+            /** Format: int64 */
+            frames: number;
+            /** Format: int64 */
+            lag_ms: number;
+            /** Format: double */
+            movement: number;
+            /** Format: double */
+            others: number;
+            /** Format: double */
+            rate: number;
+            /** Format: double */
+            relief: number;
+            /** Format: int64 */
+            repeated: number;
+            /** Format: double */
+            strength: number;
+        };
         File: {
             /** Format: int64 */
             height?: number;
@@ -4821,6 +5171,19 @@ export interface components {
         HearingsOut: {
             hearings: components["schemas"]["HearingState"][];
         };
+        Identity: {
+            /** @description what one can prove it with */
+            documents: components["schemas"]["DocumentKind"][];
+            /** @description masked */
+            id_number: string;
+            id_type: string;
+            name: string;
+            /** @description masked */
+            phone: string;
+            /** @description the newest, or null where none was begun */
+            proofing: components["schemas"]["ProofingView"];
+            verified: components["schemas"]["Verification"];
+        };
         ImportRefusal: {
             code: string;
             /** @description as far as it could be read */
@@ -4865,6 +5228,18 @@ export interface components {
         KeysStruct: {
             auth: string;
             p256dh: string;
+        };
+        KnownPerson: {
+            /** Format: int64 */
+            cases: number;
+            name: string;
+            /** @description masked */
+            phone: string;
+            /** @description it is the same account */
+            self: boolean;
+            /** @description somebody has signed in as this person before */
+            signed_in: boolean;
+            verified: boolean;
         };
         Lack: {
             code: string;
@@ -5386,6 +5761,160 @@ export interface components {
             /** @description for people, in the language of the request */
             text: string;
         };
+        ProofingAgreed: {
+            /** Format: int64 */
+            at: number;
+            sha256: string;
+            version: string;
+        };
+        ProofingAnswer: {
+            /** Format: int64 */
+            at: number;
+            reference?: string;
+            /** Format: double */
+            score?: number;
+            verdict: string;
+        };
+        ProofingCapture: {
+            /** Format: int64 */
+            at: number;
+            challenge?: string;
+            file: string;
+            kind: string;
+            reasons: string[] | null;
+            /** Format: double */
+            score: number;
+            /** @description of the program; a video is unsure, for only a person can look at it */
+            verdict: string;
+        };
+        ProofingChallenge: {
+            /** @description to be read aloud */
+            digits?: string;
+            /** Format: int64 */
+            expires_at: number;
+            /** @description what the screen shows, step by step; null for a video */
+            flash: components["schemas"]["Challenge"];
+            id: string;
+            /** @enum {string} */
+            kind: "flash" | "digits_video";
+        };
+        ProofingDecided: {
+            /**
+             * @description review: another member of staff has to approve too
+             * @enum {string}
+             */
+            state: "review" | "approved" | "refused";
+        };
+        ProofingDocument: {
+            /** @description who acts for a minor */
+            guardian?: components["schemas"]["ProofingGuardian"];
+            id_number: string;
+            /** @description a key of the list of documents */
+            id_type: string;
+            name: string;
+            /** @description of a foreign passport's holder */
+            nationality?: string;
+            /** @description YYYY-MM-DD; needed for passports of other countries */
+            valid_until?: string;
+        };
+        ProofingFile: {
+            /** Format: int64 */
+            at: number;
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            size: number;
+            type: string;
+        };
+        ProofingGuardian: {
+            id_number: string;
+            id_type: string;
+            name: string;
+            /** @description in words: mother, father, other guardian */
+            relation: string;
+        };
+        ProofingLook: {
+            approve: boolean;
+            /** Format: int64 */
+            at: number;
+            by: string;
+            reason: string;
+        };
+        ProofingQueue: {
+            /** @description cursor of the next page, empty at the end */
+            next: string;
+            rows: components["schemas"]["QueuedProofing"][];
+            /** Format: int64 */
+            total: number;
+        };
+        ProofingReview: {
+            authority: components["schemas"]["ProofingAnswer"];
+            captures: components["schemas"]["ProofingCapture"][];
+            comparison: components["schemas"]["ProofingAnswer"];
+            /** Format: int64 */
+            decided_at: number;
+            decision: string;
+            /** @description in clear; null once it was removed */
+            document: components["schemas"]["ProofingDocument"];
+            face_consent: components["schemas"]["ProofingAgreed"];
+            files: components["schemas"]["ProofingFile"][];
+            id: string;
+            /** @description who is known by this document already; approving makes the account theirs */
+            known: components["schemas"]["KnownPerson"];
+            looks: components["schemas"]["ProofingLook"][];
+            minor: boolean;
+            notice: components["schemas"]["ProofingAgreed"];
+            /** Format: int64 */
+            phone_at: number;
+            /** @enum {string} */
+            reason: "wish" | "document" | "age" | "face" | "authority" | "taken" | "";
+            rules: components["schemas"]["ProofingAgreed"];
+            /** @enum {string} */
+            state: "review" | "approved" | "refused" | "withdrawn";
+            /** Format: int64 */
+            submitted_at: number;
+            two_needed: boolean;
+            /** @description the person was verified before and changes name or document */
+            verified_before: boolean;
+        };
+        ProofingStep: {
+            done: boolean;
+            /** @enum {string} */
+            step: "rules" | "document" | "phone" | "photos" | "face" | "notice" | "signature" | "submit";
+        };
+        ProofingView: {
+            /** @description the last */
+            capture?: components["schemas"]["ProofingCapture"];
+            /**
+             * Format: int64
+             * @description tries before the camera
+             */
+            captures: number;
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            decided_at?: number;
+            /** @description what the court says about it */
+            decision?: string;
+            document?: components["schemas"]["ProofingDocument"];
+            face_consent: boolean;
+            files: components["schemas"]["ProofingFile"][];
+            id: string;
+            /** @description the first step that isn't done, while it is open */
+            next?: string;
+            /**
+             * @description why a person of the court looks
+             * @enum {string}
+             */
+            reason?: "wish" | "document" | "age" | "face" | "authority" | "taken";
+            /** @enum {string} */
+            state: "open" | "review" | "approved" | "refused" | "withdrawn";
+            steps: components["schemas"]["ProofingStep"][];
+            /** Format: int64 */
+            submitted_at?: number;
+            /** @description the camera failed so often that a video read aloud is the better way */
+            tired: boolean;
+        };
         PublishedHead: {
             /**
              * Format: int64
@@ -5396,6 +5925,24 @@ export interface components {
             note: string;
             /** Format: int64 */
             number: number;
+        };
+        QueuedProofing: {
+            /**
+             * Format: int64
+             * @description members of staff who have approved; another has to look
+             */
+            approved: number;
+            id: string;
+            id_type: string;
+            name: string;
+            reason: string;
+            /** Format: int64 */
+            submitted_at: number;
+        };
+        Reason: {
+            code: string;
+            en: string;
+            zh: string;
         };
         ReceiptItem: {
             /** Format: int64 */
@@ -5557,6 +6104,14 @@ export interface components {
             /** @description from the court: whose refusal is noted */
             seat?: string;
         };
+        Report: {
+            figures: components["schemas"]["Figures"];
+            reasons: components["schemas"]["Reason"][] | null;
+            /** Format: double */
+            score: number;
+            steps: components["schemas"]["Seen"][] | null;
+            verdict: string;
+        };
         ReportTaken: {
             /**
              * @description unwanted: money came for a notice that is not to be paid any more; the court has to give it back
@@ -5701,6 +6256,14 @@ export interface components {
             events: components["schemas"]["Event"][];
             /** @description cursor of the next page, empty at the end */
             next: string;
+        };
+        Seen: {
+            /** Format: double */
+            along: number;
+            colour: string;
+            face: string;
+            /** Format: int64 */
+            from_ms: number;
         };
         SendCodeInBody: {
             /** @description mainland mobile number; spaces and +86 are allowed */
@@ -6069,6 +6632,11 @@ export interface components {
             /** @description of the file, as computed on the phone */
             sha256?: string;
         };
+        Step: {
+            colour: string;
+            /** Format: int64 */
+            ms: number;
+        };
         StepHearingInBody: {
             /** @description a UUID made by the client, kept over every retry */
             event: string;
@@ -6379,6 +6947,9 @@ export interface components {
             event: string;
             on: boolean;
             reason?: string;
+        };
+        WishReviewInBody: {
+            on: boolean;
         };
         WithdrawInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -11522,6 +12093,413 @@ export interface operations {
             };
         };
     };
+    "read-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-proofing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-proofing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "challenge-proofing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingChallenge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "say-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofingDocument"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-proofing-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-document-photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "document_front" | "document_back" | "guardian_proof";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "wish-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishReviewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-proofing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agree-to-identity-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeToTextInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-identity-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeText"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setLanguage: {
         parameters: {
             query?: never;
@@ -12045,6 +13023,171 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-proofings": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingQueue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "review-proofing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proofing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-proofing-capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proofing: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-proofing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proofing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideProofingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofingDecided"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-proofing-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proofing: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
