@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"microcourt/store"
 	"microcourt/store/court"
@@ -257,6 +258,12 @@ func TestAnAgreementIsInForceWhenAllHaveSignedThePaperThatWasShown(t *testing.T)
 		_, err = w.signPaper("plaintiff", g)
 		refused("who has not read the notice on mediation", err, court.ErrNoticeRequired)
 		w.acceptMediation(t, "plaintiff", "lawyer", "defendant")
+		w.clock.Add(25 * time.Hour.Milliseconds())
+		_, err = w.signPaper("plaintiff", g)
+		refused("who has not shown anew who they are", err, court.ErrReverification)
+		for _, who := range []string{"plaintiff", "lawyer", "defendant", "judge", "clerk", "stranger"} {
+			w.SignIn(t, w.Seats[who])
+		}
 		other := *g
 		other.SHA256 = "00"
 		_, err = w.signPaper("plaintiff", &other)

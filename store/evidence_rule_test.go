@@ -249,3 +249,25 @@ func TestAnExchangeIsClosedOnceByManyNodes(t *testing.T) {
 		})
 	}
 }
+
+// TestOpinionsAskForTheCodeOfTheDay: cross-examination is for whoever has shown anew who they are (人民法院在线诉讼规则 第七条第三款).
+func TestOpinionsAskForTheCodeOfTheDay(t *testing.T) {
+	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
+		exhibit := w.submit(t, "plaintiff", "合同").Exhibits[0].ID
+		w.clock.Add(25 * time.Hour.Milliseconds())
+		if _, err := w.opine("defendant", exhibit, ""); !errors.Is(err, court.ErrReverification) {
+			t.Fatalf("a day later: %v", err)
+		}
+		seat := w.Seats["defendant"]
+		code, err := w.Store.CreateSignInCode(t.Context(), seat.Phone, limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Store.Reverify(t.Context(), seat.PersonID, seat.SessionID, code.Code, limits); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.opine("defendant", exhibit, ""); err != nil {
+			t.Fatalf("with the code: %v", err)
+		}
+	})
+}

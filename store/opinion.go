@@ -46,6 +46,9 @@ func (s *Store) GiveOpinion(ctx context.Context, n NewOpinion) (Appended, error)
 }
 
 func (x *acting) giveOpinion(ctx context.Context, n *NewOpinion) (*opinionBody, error) {
+	if err := x.reverified(ctx); err != nil {
+		return nil, err
+	}
 	e, err := x.exhibit(ctx, n.Exhibit)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"microcourt/store/court"
 )
@@ -52,4 +53,21 @@ func codeAt(ctx context.Context, q queryer, sessionID string) (at int64, err err
 		return 0, nil
 	}
 	return at, err
+}
+
+// reverifiedFor is how long a code that was answered on the phone stands for who somebody is, when evidence is exchanged and papers of a mediation are signed. An
+// exchange goes on for days; once a day is what people put up with.
+const reverifiedFor = 24 * time.Hour
+
+// reverified refuses somebody of the public whose phone hasn't answered a code in this session within reverifiedFor (人民法院在线诉讼规则 第七条第三款;
+// 人民法院在线调解规则 第十七条): court.ErrReverification.
+func (x *acting) reverified(ctx context.Context) error {
+	if x.st.Role.OfCourt() {
+		return nil
+	}
+	at, err := codeAt(ctx, x, x.SessionID)
+	if err == nil && x.at-at > reverifiedFor.Milliseconds() {
+		return court.ErrReverification
+	}
+	return err
 }

@@ -42,6 +42,9 @@ func (s *Store) SignPaper(ctx context.Context, g SigningSignature) (Appended, er
 			return nil, court.ErrDocumentChanged
 		}
 		if signer.Party != "" {
+			if err := x.reverified(ctx); err != nil {
+				return nil, err
+			}
 			state, err := consentOf(ctx, x, x.CaseID, signer.Party, signing.Papers[p.Kind].Stage)
 			if err := orElse(err, state.Needed()); err != nil {
 				return nil, err
