@@ -82,6 +82,7 @@ var statuses = map[string]int{
 	court.ErrFaceConsent.Code:        http.StatusConflict,
 	court.ErrChallenge.Code:          http.StatusConflict,
 	court.ErrProofingTaken.Code:      http.StatusConflict,
+	court.ErrPhoneTaken.Code:         http.StatusConflict,
 	court.ErrSecondLook.Code:         http.StatusConflict,
 
 	court.ErrHearingState.Code:       http.StatusConflict,

@@ -82,6 +82,8 @@ var examples = map[string]example{
 	"PUT /api/v1/me/identity/proofing/challenges/{challenge}/answer": {path: "/api/v1/me/identity/proofing/challenges/none/answer", body: "x", allowed: "challenge not_found"},
 	"PUT /api/v1/me/identity/proofing/signature":                     {allowed: "signature_needed"},
 	"POST /api/v1/me/identity/proofing/submission":                   {allowed: "proofing_step proofing_state not_found"},
+	"PUT /api/v1/me/phone":                                           {body: `{"phone":"13812345678","code":"000000"}`, allowed: "bad_code"},
+	"POST /api/v1/me/theft":                                          {body: `{"since":1}`},
 	"GET /api/v1/proofings":                                          {},
 	"GET /api/v1/proofings/{proofing}":                               {path: "/api/v1/proofings/none", allowed: "not_found"},
 	"GET /api/v1/proofings/{proofing}/files/{file}":                  {path: "/api/v1/proofings/none/files/none", allowed: "not_found"},

@@ -45,6 +45,10 @@ func (a *API) proofingRoutes() {
 		Summary: "Count my signature on file (PUT /api/v1/me/signature) as the one that the court's notice asks for"}, a.takeSignature)
 	route(a, court.ActProofing, huma.Operation{Method: http.MethodPost, Path: me + "/proofing/submission", OperationID: "submit-proofing",
 		Summary: "Hand it in: approved at once where authorities say yes, in review, or open again where pictures of the document are wanted first"}, a.submitProofing)
+	route(a, court.ActPhoneChange, huma.Operation{Method: http.MethodPut, Path: "/api/v1/me/phone", OperationID: "change-phone",
+		Summary: "Sign in with another phone from now on: with a code of the phone of before in this session (POST /api/v1/me/reverification), and the code sent to the new one (POST /api/v1/auth/codes)", DefaultStatus: http.StatusNoContent}, a.changePhone)
+	route(a, court.ActTheftReport, huma.Operation{Method: http.MethodPost, Path: "/api/v1/me/theft", OperationID: "report-theft",
+		Summary: "Say that somebody else has used my account: other sessions end, and the judges of my open cases are told"}, a.reportTheft)
 }
 
 func (a *API) readIdentity(ctx context.Context, _ *struct{}) (*body[hub.Identity], error) {
@@ -132,4 +136,26 @@ func (a *API) takeSignature(ctx context.Context, _ *struct{}) (*body[*hub.Proofi
 
 func (a *API) submitProofing(ctx context.Context, _ *struct{}) (*body[*hub.ProofingView], error) {
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.SubmitProofing{}))
+}
+
+type changePhoneIn struct {
+	Body struct {
+		Phone string `json:"phone" maxLength:"40"`
+		Code  string `json:"code" maxLength:"40" doc:"that was sent to the new number"`
+	}
+}
+
+func (a *API) changePhone(ctx context.Context, in *changePhoneIn) (*struct{}, error) {
+	return done(hub.Do(ctx, a.hub, actorOf(ctx), hub.ChangePhone{Phone: in.Body.Phone, Code: in.Body.Code}))
+}
+
+type reportTheftIn struct {
+	Body struct {
+		Since int64  `json:"since" doc:"Unix milliseconds"`
+		Note  string `json:"note,omitempty" maxLength:"4000" doc:"at most 1000 characters: what I didn't do"`
+	}
+}
+
+func (a *API) reportTheft(ctx context.Context, in *reportTheftIn) (*body[hub.TheftReported], error) {
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ReportTheft{Since: in.Body.Since, Note: in.Body.Note}))
 }

@@ -107,23 +107,32 @@ func (d DecideProofing) do(ctx context.Context, h *Hub, actor Actor, _ *court.St
 
 // tellDecided sends a text message to whom it concerns, without names or numbers in it. Where none can be sent the page tells it.
 func (h *Hub) tellDecided(ctx context.Context, d store.Decided) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTimeout)
-	defer cancel()
-	send := func(phone, text string) {
-		if sms := h.accounts.cfg.SMS; sms != nil && phone != "" {
-			if err := sms.Send(ctx, phone, text); err != nil {
-				h.log.Warn("a decision on an identity was not told by text message", "err", err)
-			}
-		}
-	}
 	switch d.State {
 	case proofing.Approved:
-		send(d.Phone, inLanguage(d.Lang, "【微法庭】您的身份验证已通过，请重新打开微法庭办理。", "[Microcourt] Your identity is verified. Please open Microcourt to go on."))
+		h.tellPhone(ctx, d.Phone, inLanguage(d.Lang, "【微法庭】您的身份验证已通过，请重新打开微法庭办理。", "[Microcourt] Your identity is verified. Please open Microcourt to go on."))
 	case proofing.Refused:
-		send(d.Phone, inLanguage(d.Lang, "【微法庭】您的身份验证未通过，原因请登录微法庭查看，可以重新提交。", "[Microcourt] Your identity could not be verified. Please open Microcourt to see why; you can hand it in anew."))
+		h.tellPhone(ctx, d.Phone, inLanguage(d.Lang, "【微法庭】您的身份验证未通过，原因请登录微法庭查看，可以重新提交。", "[Microcourt] Your identity could not be verified. Please open Microcourt to see why; you can hand it in anew."))
 	}
-	send(d.OldPhone, inLanguage(d.Lang, "【微法庭】您的账号已改用新的手机号登录。如果不是您本人办理，请立即联系法院。",
+	h.tellPhoneChanged(ctx, d.OldPhone, d.Lang)
+}
+
+// tellPhoneChanged warns the number that an account was known by before; "" is nobody's.
+func (h *Hub) tellPhoneChanged(ctx context.Context, before, lang string) {
+	h.tellPhone(ctx, before, inLanguage(lang, "【微法庭】您的账号已改用新的手机号登录。如果不是您本人办理，请立即联系法院。",
 		"[Microcourt] Your account now signs in with another phone number. If that wasn't you, please call the court at once."))
+}
+
+// tellPhone sends a text message where that is set up. That it could not be sent is logged alone: what it tells of has happened.
+func (h *Hub) tellPhone(ctx context.Context, phone, text string) {
+	sms := h.accounts.cfg.SMS
+	if sms == nil || phone == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTimeout)
+	defer cancel()
+	if err := sms.Send(ctx, phone, text); err != nil {
+		h.log.Warn("a change of an account was not told by text message", "err", err)
+	}
 }
 
 func inLanguage(lang, zh, en string) string {

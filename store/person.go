@@ -140,7 +140,7 @@ func (tx *Tx) updatePerson(ctx context.Context, id string, p PersonData) error {
 		}
 	}
 	if p.Phone != "" {
-		if err := tx.setPhone(ctx, id, p.Phone); err != nil {
+		if err := tx.setPhone(ctx, id, p.Phone, ""); err != nil {
 			return err
 		}
 	}
@@ -150,7 +150,8 @@ func (tx *Tx) updatePerson(ctx context.Context, id string, p PersonData) error {
 	return nil
 }
 
-func (tx *Tx) setPhone(ctx context.Context, id, typed string) error {
+// setPhone ends the person's sessions where there was another number, but for the one to keep ("" keeps none).
+func (tx *Tx) setPhone(ctx context.Context, id, typed, keep string) error {
 	phone, err := normalPhone(typed)
 	if err != nil {
 		return err
@@ -171,7 +172,7 @@ func (tx *Tx) setPhone(ctx context.Context, id, typed string) error {
 	if err != nil || !had {
 		return err
 	}
-	return tx.revokeSessions(ctx, id, "")
+	return tx.revokeSessions(ctx, id, keep)
 }
 
 func (tx *Tx) setIDNumber(ctx context.Context, id, idType, number string) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -275,6 +276,75 @@ func TestPicturesOfAProofAreSealedAndGoneInTime(t *testing.T) {
 		}
 		if _, _, err := w.files.OpenProofingFile(t.Context(), again.ID, again.Files[0].ID); !errors.Is(err, court.ErrNotFound) {
 			t.Errorf("a picture of one that was given up: %v", err)
+		}
+	})
+}
+
+// TestAPhoneIsChangedByWhoHoldsBoth: the code of the phone of before in this session, and that of the new; then all other sessions end.
+func TestAPhoneIsChangedByWhoHoldsBoth(t *testing.T) {
+	eachProofing(t, func(t *testing.T, w *filesWorld) {
+		seat := w.Seats["plaintiff"]
+		other := *seat // a session on another device
+		w.SignIn(t, &other)
+		send := func(phone string) string {
+			t.Helper()
+			c, err := w.Store.CreateSignInCode(t.Context(), phone, store.CodeLimits{PerHour: 100, Life: time.Minute, Tries: 5})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c.Code
+		}
+		change := func(phone, code string) (string, error) {
+			return w.Store.ChangePhone(t.Context(), store.PhoneChange{PersonID: seat.PersonID, SessionID: seat.SessionID, Phone: phone, Code: code, Limits: limits})
+		}
+		code := send("13700000010")
+		if _, err := change("13700000010", wrong(code)); !errors.Is(err, court.ErrCode) {
+			t.Errorf("a wrong code: %v", err)
+		}
+		if _, err := change(w.Seats["defendant"].Phone, send(w.Seats["defendant"].Phone)); !errors.Is(err, court.ErrPhoneTaken) {
+			t.Errorf("another's phone: %v", err)
+		}
+		w.putForward(31 * time.Minute)
+		if _, err := change("13700000010", send("13700000010")); !errors.Is(err, court.ErrReverification) {
+			t.Errorf("without the phone of before: %v", err)
+		}
+		if _, err := w.Store.Reverify(t.Context(), seat.PersonID, seat.SessionID, send(seat.Phone), limits); err != nil {
+			t.Fatal(err)
+		}
+		before, err := change("13700000010", send("13700000010"))
+		if err != nil || before != seat.Phone {
+			t.Fatalf("%q, %v", before, err)
+		}
+		if _, err := w.Store.StartProofing(t.Context(), seat.PersonID, seat.SessionID); err != nil {
+			t.Errorf("the session that changed it ended: %v", err)
+		}
+		if _, err := w.Store.StartProofing(t.Context(), seat.PersonID, other.SessionID); !errors.Is(err, court.ErrUnauthenticated) {
+			t.Errorf("another session lasts: %v", err)
+		}
+		same := *seat
+		same.Phone = "13700000010"
+		if w.SignIn(t, &same); same.PersonID != seat.PersonID {
+			t.Error("the new phone signs in as somebody else")
+		}
+	})
+}
+
+// TestAStolenAccountIsReportedToTheJudges: other sessions end, and the judges of open cases, and nobody else, read since when acts were not the person's.
+func TestAStolenAccountIsReportedToTheJudges(t *testing.T) {
+	eachProofing(t, func(t *testing.T, w *filesWorld) {
+		seat, caseID := w.Seats["plaintiff"], w.Cases[0]
+		thief := *seat
+		w.SignIn(t, &thief)
+		n, err := w.Store.ReportTheft(t.Context(), store.TheftReport{PersonID: seat.PersonID, SessionID: seat.SessionID, Since: time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC).UnixMilli(), Note: "没有发过和解的消息"})
+		if err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		if _, err := w.Store.StartProofing(t.Context(), seat.PersonID, thief.SessionID); !errors.Is(err, court.ErrUnauthenticated) {
+			t.Errorf("the thief's session lasts: %v", err)
+		}
+		events, _, err := w.Store.Events(t.Context(), caseID, storetest.Bench(caseID, seat), 0, store.Page{Limit: 10})
+		if err != nil || len(events) != 1 || !strings.Contains(string(events[0].Body), "自2026年11月20日09时00分起") || !strings.Contains(string(events[0].Body), "没有发过和解的消息") {
+			t.Errorf("%+v, %v", events, err)
 		}
 	})
 }

@@ -119,6 +119,8 @@ const (
 
 	ActProofing       Act = "identity.prove"  // prove who one is
 	ActProofingReview Act = "identity.review" // look at somebody's proof and decide
+	ActPhoneChange    Act = "phone.change"    // sign in with another phone from now on
+	ActTheftReport    Act = "theft.report"    // say that somebody else has used one's account
 
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"

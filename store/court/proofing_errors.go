@@ -18,5 +18,7 @@ var (
 	ErrCapture       = newError("capture", "没有收到可用的画面，请重新拍摄。", "No usable pictures arrived. Please take them anew.")
 	ErrProofingTaken = newError("proofing_taken", "该账号已经参加案件或者属于法院工作人员，不能并入另一个人的账号，请先联系法院更正。",
 		"This account takes part in a case or is a member of staff's, so it can't become another person's. Please correct that first.")
+	ErrPhoneTaken = newError("phone_taken", "这个手机号已用于另一个账号。两个账号都是您本人的，请用新手机号登录后重新进行身份验证。",
+		"Another account has this phone number. If both are yours, please sign in with it and prove your identity there.")
 	ErrSecondLook = newError("second_look", "这一件需要另一位工作人员复核。", "This one has to be looked at by another member of staff too.")
 )

@@ -147,6 +147,8 @@ var Table = map[Act]Rule{
 	ActHearingNote:       {Scope: Account, Roles: []Role{RoleServer}},
 	ActReverify:          {Scope: Account, Roles: []Role{RolePerson}},
 	ActProofing:          {Scope: Account, Roles: []Role{RolePerson}},
+	ActPhoneChange:       {Scope: Account, Roles: []Role{RolePerson}},
+	ActTheftReport:       {Scope: Account, Roles: []Role{RolePerson}},
 	ActProofingReview:    {Scope: Account, Roles: []Role{RoleClerk}},
 
 	ActFeeIssue: {Scope: InCase, Roles: ofCourt},

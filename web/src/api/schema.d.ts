@@ -2490,6 +2490,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sign in with another phone from now on: with a code of the phone of before in this session (POST /api/v1/me/reverification), and the code sent to the new one (POST /api/v1/auth/codes) */
+        put: operations["change-phone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/pleadings": {
         parameters: {
             query?: never;
@@ -2572,6 +2589,23 @@ export interface paths {
         /** Make a drawn signature the one on file; documents signed before keep theirs */
         put: operations["keep-signature"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/theft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody else has used my account: other sessions end, and the judges of my open cases are told */
+        post: operations["report-theft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3811,6 +3845,11 @@ export interface components {
             /** @description at least 12 characters */
             new: string;
             old: string;
+        };
+        ChangePhoneInBody: {
+            /** @description that was sent to the new number */
+            code: string;
+            phone: string;
         };
         ChangeStaffInBody: {
             disabled?: boolean;
@@ -5866,8 +5905,7 @@ export interface components {
             notice: components["schemas"]["ProofingAgreed"];
             /** Format: int64 */
             phone_at: number;
-            /** @enum {string} */
-            reason: "wish" | "document" | "age" | "face" | "authority" | "taken" | "";
+            reason: string;
             rules: components["schemas"]["ProofingAgreed"];
             /** @enum {string} */
             state: "review" | "approved" | "refused" | "withdrawn";
@@ -6118,6 +6156,15 @@ export interface components {
              * @enum {string}
              */
             outcome: "taken" | "idle" | "unwanted";
+        };
+        ReportTheftInBody: {
+            /** @description at most 1000 characters: what I didn't do */
+            note?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            since: number;
         };
         RequestCopyInBody: {
             /** @description a file of the case that I can read */
@@ -6730,6 +6777,10 @@ export interface components {
              * @description until when corrections are taken
              */
             until?: number;
+        };
+        TheftReported: {
+            /** Format: int64 */
+            cases: number;
         };
         ThreadList: {
             threads: components["schemas"]["ThreadState"][];
@@ -12562,6 +12613,37 @@ export interface operations {
             };
         };
     };
+    "change-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePhoneInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-pleadings": {
         parameters: {
             query?: never;
@@ -12795,6 +12877,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Signature"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-theft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportTheftInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TheftReported"];
                 };
             };
             /** @description Error */
