@@ -66,8 +66,8 @@ func TestEveryErrorSpeaksBothLanguagesUnderOneCode(t *testing.T) {
 
 func TestEmbeddedNoticesAreComplete(t *testing.T) {
 	notices := DefaultNotices()
-	if len(notices) != 13 {
-		t.Errorf("%d notices, want 13", len(notices))
+	if len(notices) != 14 {
+		t.Errorf("%d notices, want 14", len(notices))
 	}
 	text, sum := notices[NoticeFirstEntry].Fill(map[string]string{"case_no": "（2024）最高法民申123号"})
 	if len(sum) != 64 || len(text) < 200 {
