@@ -109,12 +109,12 @@ func (s *Store) caseTree(of seal.CaseSeal, nonce []byte, cover archive.Cover, he
 	if found < len(heads) {
 		return nil, errors.New("a thread has no participants any more")
 	}
-	return seal.NewCaseTree(s.keys.MAC("seal of a case", fmt.Sprintf("%s %d %x", of.CaseID, of.Number, nonce)), all), nil
+	return seal.NewCaseTree(s.keys.RecordMAC("seal of a case", fmt.Sprintf("%s %d %x", of.CaseID, of.Number, nonce)), all), nil
 }
 
 // caseBlind is the blind of a case's seal in its checkpoint.
 func (s *Store) caseBlind(caseID string, number int64, nonce []byte) seal.Hash {
-	return asHash(s.keys.MAC("blind of a case", fmt.Sprintf("%s %d %x", caseID, number, nonce)))
+	return asHash(s.keys.RecordMAC("blind of a case", fmt.Sprintf("%s %d %x", caseID, number, nonce)))
 }
 
 // grow brings the logs of a case's threads up to the time of the seal and gives all heads.

@@ -65,7 +65,7 @@ func (s *Store) ConfirmAddress(ctx context.Context, c AddressConfirmation) (Appe
 	if c.Basis != court.ConsentConfirmed {
 		act = court.ActAddressRecord
 	}
-	asked := map[string]string{"mac": hex.EncodeToString(s.keys.MAC("service address", string(text)))} // of a plain hash the address might be guessed
+	asked := map[string]string{"mac": hex.EncodeToString(s.keys.RecordMAC("service address", string(text)))} // of a plain hash the address might be guessed
 	return s.threadAct(ctx, c.RoomAct, act, court.KindAddressConfirmed, asked,
 		func(ctx context.Context, tx *Tx, st *court.Standing) (string, error) {
 			if c.Basis == court.ConsentConfirmed {

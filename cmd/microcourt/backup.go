@@ -31,14 +31,11 @@ func (c backupCmd) Run(ctx context.Context, s streams) error {
 	if err := store.BackUpSQLite(ctx, c.database(), filepath.Join(c.To, "microcourt.db")); err != nil {
 		return err
 	}
-	keyFile, files := c.DataKeyFile, c.Blobs
-	if keyFile == "" {
-		keyFile = filepath.Join(c.Data, "key")
-	}
+	files := c.Blobs
 	if files == "" {
 		files = filepath.Join(c.Data, "files")
 	}
-	if err := copyFile(keyFile, filepath.Join(c.To, "key")); err != nil {
+	if err := copyFile(c.keyFile(), filepath.Join(c.To, "key")); err != nil {
 		return fmt.Errorf("copy the key: %w", err)
 	}
 	if err := copyFile(c.sealKeyFile(), filepath.Join(c.To, "seal-key")); err != nil && !errors.Is(err, fs.ErrNotExist) { // none before the first start

@@ -66,11 +66,7 @@ func (f recordFlags) config(log *slog.Logger) (store.Config, error) {
 	if err := os.MkdirAll(f.Data, 0o700); err != nil {
 		return store.Config{}, fmt.Errorf("the data folder can't be made: %w; choose another with --data", err)
 	}
-	keyFile := f.DataKeyFile
-	if keyFile == "" {
-		keyFile = filepath.Join(f.Data, "key")
-	}
-	keys, err := store.OpenKeys(keyFile)
+	keys, err := store.OpenKeys(f.keyFile())
 	if err != nil {
 		return store.Config{}, fmt.Errorf("the data key can't be used: %w; see --data-key-file", err)
 	}
