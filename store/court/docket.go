@@ -1,6 +1,7 @@
 package court
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -29,6 +30,20 @@ var (
 	oldDocketPattern = regexp.MustCompile(`^（(\d{4})）\p{Han}{2,16}字第\d{1,8}(?:-\d{1,4})?号(?:之[一二三四五六七八九十]+)?$`)
 	docketYear       = regexp.MustCompile(`^[(〔\[［【（](\d{4})[)〕\]］】）]`)
 )
+
+// String writes the number out.
+func (d Docket) String() string {
+	s := fmt.Sprintf("（%d）%s%s%s%d号", d.Year, d.CourtCode, d.Special, d.TypeCode, d.Number)
+	if d.Sub != "" {
+		s += "之" + d.Sub
+	}
+	return s
+}
+
+var courtCode = regexp.MustCompile(`^(?:最高法|[京津冀晋内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔云藏陕甘青宁新兵军](?:\d{2}(?:\d{2})?)?)$`)
+
+// ValidCourtCode reports whether s can be the code of a court in docket numbers (法院代字).
+func ValidCourtCode(s string) bool { return courtCode.MatchString(s) }
 
 // firstDocketYear is the first year of the present rules for docket numbers.
 const firstDocketYear = 2016

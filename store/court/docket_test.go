@@ -39,6 +39,12 @@ func TestDocketNumbersFollowTheRulesOf2015(t *testing.T) {
 		if ok != v.Valid || ok && d != Docket(v.Parsed) {
 			t.Errorf("%s: got %+v %v, want %+v %v", v.Input, d, ok, v.Parsed, v.Valid)
 		}
+		if ok && d.String() != v.Input {
+			t.Errorf("%s is written out as %s", v.Input, d)
+		}
+		if ok && !ValidCourtCode(d.CourtCode) {
+			t.Errorf("%s: %s is no code of a court", v.Input, d.CourtCode)
+		}
 		want := v.Input
 		if v.Normalized != "" {
 			want = v.Normalized
