@@ -135,6 +135,12 @@ var examples = map[string]example{
 	"GET /api/v1/cases/{case}/hearings/{hearing}/recording/{file}/verification": {path: "/api/v1/cases/{case}/hearings/none/recording/none/verification", allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/hearings/{hearing}/viewers/{seat}":                {path: "/api/v1/cases/{case}/hearings/none/viewers/none", body: `{"event":"x{n}","on":true}`, allowed: "not_found"},
 
+	"GET /api/v1/risk-questionnaires":                                                          {},
+	"POST /api/v1/risk-reports":                                                                {body: `{"dispute":"none","answers":{},"amount":0}`, allowed: "invalid"},
+	"GET /api/v1/me/risk-reports":                                                              {},
+	"PUT /api/v1/me/risk-reports/{report}":                                                     {path: "/api/v1/me/risk-reports/r{n}", body: `{"dispute":"none","answers":{},"amount":0}`, allowed: "invalid"},
+	"GET /api/v1/me/risk-reports/{report}/document":                                            {path: "/api/v1/me/risk-reports/none/document", allowed: "not_found"},
+	"DELETE /api/v1/me/risk-reports/{report}":                                                  {path: "/api/v1/me/risk-reports/none", allowed: "not_found"},
 	"GET /api/v1/pleading-forms":                                                               {},
 	"POST /api/v1/pleadings":                                                                   {body: `{"form":"none","values":{}}`, allowed: "invalid"},
 	"GET /api/v1/me/pleadings":                                                                 {},

@@ -20,6 +20,7 @@ func (a *API) addRoutes() error {
 	a.fileRoutes()
 	a.importRoutes()
 	a.toolRoutes()
+	a.riskRoutes()
 	a.pleadingRoutes()
 	a.signatureRoutes()
 	a.proofingRoutes()

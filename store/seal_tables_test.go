@@ -19,7 +19,8 @@ var noRecord = map[string]string{
 	"evidence_draft": "of its author", "evidence_draft_file": "of its author", "application_draft": "of its author", "application_draft_file": "of its author",
 	"document_draft": "of its author", "document_draft_file": "of its author", "pleading_draft": "of its author",
 	"proofing": "accounts", "proofing_file": "accounts", "proofing_challenge": "accounts", "proofing_look": "accounts; the audit has it too",
-	"audit": "what staff did, over all cases", "access_change": "for the nodes", "meta": "of the installation", "upload_lock": "for the nodes", "goose_db_version": "of the schema",
+	"risk_report": "of the person that keeps it",
+	"audit":       "what staff did, over all cases", "access_change": "for the nodes", "meta": "of the installation", "upload_lock": "for the nodes", "goose_db_version": "of the schema",
 	"checkpoint_witness": "a witness's own word, which proves itself",
 }
 

@@ -49,6 +49,7 @@ var Table = map[Act]Rule{
 
 	ActToolUse:       {Scope: Public, Roles: everyone},
 	ActPleadingWrite: {Scope: Account, Roles: caseWorkers},
+	ActRiskKeep:      {Scope: Account, Roles: caseWorkers},
 
 	ActSignInCode:  {Scope: Public, Roles: everyone},
 	ActSignInPhone: {Scope: Public, Roles: everyone},
