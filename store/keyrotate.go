@@ -66,6 +66,7 @@ var resealedTables = []resealed{
 	{"participant", []string{"id"}, []string{"phone_enc", "address_enc", "id_number_enc"}, nil},
 	{"signature", []string{"id"}, []string{"image_enc"}, nil},
 	{"pleading_draft", []string{"person_id", "id"}, []string{"body_enc"}, nil},
+	{"risk_report", []string{"person_id", "id"}, []string{"body_enc"}, nil},
 	{"push_subscription", []string{"id"}, []string{"sealed"}, []remac{{"endpoint_mac", "sealed", "", "push endpoint", endpointOf}}},
 	{"proofing", []string{"id"}, []string{"facts_enc"}, []remac{{"id_number_mac", "facts_enc", "", "id_number", documentOf}}},
 	{"proofing_file", []string{"id"}, []string{"key_enc"}, nil},

@@ -107,6 +107,8 @@ play(async () => {
       ['/mine/help', heading('使用帮助')],
       ['/tools', heading('辅助工具')],
       ['/tools/:tool', heading('诉讼费计算'), '/tools/litigation_fee'],
+      ['/risk', heading('诉讼风险评估')],
+      ['/risk/:dispute', heading('买卖合同'), '/risk/sale'],
       ['/:rest(.*)*', heading('没有这个页面'), '/no/such/page'],
     ])
     await nobody.page.goto(base + '/tools/litigation_fee')
@@ -298,7 +300,21 @@ play(async () => {
     const party = await sign(people.plaintiff)
     await party.signIn()
     const { page } = party
+    await party.page.goto(base)
+    const report = await page.evaluate(async () => {
+      const questions = (await (await fetch('/api/v1/risk-questionnaires')).json()).questionnaires.find((q) => q.key === 'sale')
+      const answers = {}
+      for (let at = questions.start; at !== 'amount'; ) {
+        const option = questions.questions.find((q) => q.key === at).options.at(-1)
+        answers[at] = [option.key]
+        at = option.next
+      }
+      const id = crypto.randomUUID()
+      await fetch(`/api/v1/me/risk-reports/${id}`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ dispute: 'sale', answers, amount: 800000 }) })
+      return id
+    })
     await visit(party, [
+      ['/risk/reports/:report', heading('诉讼风险告知'), `/risk/reports/${report}`],
       ['/mine/signature', (page) => page.getByRole('button', { name: '开始签名' })],
       ['/fees', heading('诉讼交费')],
       ['/documents', heading('我的文书')],

@@ -2577,6 +2577,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/risk-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My kept reports, the newest first */
+        get: operations["list-risk-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/risk-reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a report and keep it; the same under the same id is kept once */
+        put: operations["keep-risk-report"];
+        post?: never;
+        /** Forget a kept report */
+        delete: operations["remove-risk-report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/risk-reports/{report}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A kept report as PDF */
+        get: operations["print-risk-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/signature": {
         parameters: {
             query?: never;
@@ -2794,6 +2846,40 @@ export interface paths {
         get: operations["read-proofing-file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk-questionnaires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questionnaires by which risks of going to court are assessed */
+        get: operations["list-risk-questionnaires"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A report of risks from answers and the amount in dispute; nothing is kept */
+        post: operations["assess-risk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3336,6 +3422,19 @@ export interface components {
             /** @description false: 无异议 */
             objection: boolean;
             text?: string;
+        };
+        Assessment: {
+            /**
+             * Format: int64
+             * @description in dispute, 分
+             */
+            amount: number;
+            /** @description keys of the options chosen, by key of the question; the questions that were asked and no others */
+            answers: {
+                [key: string]: string[] | null;
+            };
+            /** @description key of the questionnaire */
+            dispute: string;
         };
         AuditEntry: {
             act: string;
@@ -5264,6 +5363,12 @@ export interface components {
             /** @description PNG, dark on white or on nothing */
             image: string;
         };
+        KeptRiskReport: {
+            /** Format: int64 */
+            created_at: number;
+            id: string;
+            report: components["schemas"]["RiskReport"];
+        };
         KeysStruct: {
             auth: string;
             p256dh: string;
@@ -5964,6 +6069,9 @@ export interface components {
             /** Format: int64 */
             number: number;
         };
+        Questionnaires: {
+            questionnaires: components["schemas"]["RiskQuestionnaire"][];
+        };
         QueuedProofing: {
             /**
              * Format: int64
@@ -6191,6 +6299,71 @@ export interface components {
             /** @description a UUID made by the client, kept over every retry */
             event: string;
             reason?: string;
+        };
+        RiskAnswered: {
+            answers: components["schemas"]["ExactText"][];
+            question: components["schemas"]["ExactText"];
+        };
+        RiskOption: {
+            key: string;
+            /** @description key of the question that follows, or amount after the last */
+            next: string;
+            text: components["schemas"]["ExactText"];
+        };
+        RiskQuestion: {
+            help?: components["schemas"]["ExactText"];
+            key: string;
+            /** @description several options may be chosen; they all lead to the same question */
+            multi?: boolean;
+            options: components["schemas"]["RiskOption"][];
+            text: components["schemas"]["ExactText"];
+        };
+        RiskQuestionnaire: {
+            /** @description how the amount in dispute is asked for */
+            amount: components["schemas"]["ExactText"];
+            /** @description causes of action that such disputes usually have, in Chinese */
+            causes: string[];
+            intro: components["schemas"]["ExactText"];
+            key: string;
+            name: components["schemas"]["ExactText"];
+            questions: components["schemas"]["RiskQuestion"][];
+            /** @description key of the first question */
+            start: string;
+        };
+        RiskReport: {
+            /**
+             * Format: int64
+             * @description 分
+             */
+            amount: number;
+            answers: components["schemas"]["RiskAnswered"][];
+            dispute: string;
+            /** @description acceptance fee of the first instance */
+            fee: components["schemas"]["ExactResult"];
+            /** @description in summary procedure, or when the case is mediated or withdrawn */
+            half_fee: components["schemas"]["ExactAmount"];
+            /** @description what everybody should know who goes to court, as far as it doesn't stand in risks */
+            hints: components["schemas"]["RiskRisk"][];
+            /** @description of the dispute */
+            name: components["schemas"]["ExactText"];
+            /** @description the gravest first; one that says so where no other was found */
+            risks: components["schemas"]["RiskRisk"][];
+        };
+        RiskReports: {
+            reports: components["schemas"]["KeptRiskReport"][];
+        };
+        RiskRisk: {
+            /** @description the articles that it rests on */
+            basis: components["schemas"]["ExactText"][];
+            key: string;
+            /**
+             * Format: int64
+             * @description 1: a hint, 2: medium, 3: high
+             */
+            severity: number;
+            /** @description what may happen, and what to do */
+            text: components["schemas"]["ExactText"];
+            title: components["schemas"]["ExactText"];
         };
         RulingInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -12828,6 +13001,137 @@ export interface operations {
             };
         };
     };
+    "list-risk-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskReports"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-risk-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assessment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRiskReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-risk-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-risk-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-signature": {
         parameters: {
             query?: never;
@@ -13303,6 +13607,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-risk-questionnaires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Questionnaires"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assess-risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assessment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskReport"];
                 };
             };
             /** @description Error */

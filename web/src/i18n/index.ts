@@ -18,6 +18,7 @@ const parts = {
   desk: { zh: () => import('./zh/desk.json'), en: () => import('./en/desk.json') },
   documents: { zh: () => import('./zh/documents.json'), en: () => import('./en/documents.json') },
   fees: { zh: () => import('./zh/fees.json'), en: () => import('./en/fees.json') },
+  guide: { zh: () => import('./zh/guide.json'), en: () => import('./en/guide.json') },
   hearing: { zh: () => import('./zh/hearing.json'), en: () => import('./en/hearing.json') },
   room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },
   staff: { zh: () => import('./zh/staff.json'), en: () => import('./en/staff.json') },
