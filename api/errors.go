@@ -87,6 +87,7 @@ var statuses = map[string]int{
 	court.ErrFaceConsent.Code:        http.StatusConflict,
 	court.ErrChallenge.Code:          http.StatusConflict,
 	court.ErrProofingTaken.Code:      http.StatusConflict,
+	court.ErrPasswordOff.Code:        http.StatusForbidden,
 	court.ErrPhoneTaken.Code:         http.StatusConflict,
 	court.ErrSecondLook.Code:         http.StatusConflict,
 

@@ -35,6 +35,8 @@ var examples = map[string]example{
 	"POST /api/v1/auth/codes":               {body: `{"phone":"13812345678"}`, allowed: "sms_unavailable too_many"},
 	"POST /api/v1/auth/phone":               {body: `{"phone":"13812345678","code":"000000","device":"d"}`, allowed: "bad_code too_many"},
 	"POST /api/v1/auth/staff":               {body: `{"login":"nobody","password":"wrong password","device":"d"}`, allowed: "bad_credentials too_many"},
+	"GET /api/v1/auth/oidc":                 {},
+	"GET /api/v1/auth/oidc/callback":        {},
 	"POST /api/v1/auth/sign-out":            {},
 	"POST /api/v1/auth/sign-out-everywhere": {},
 	"GET /api/v1/auth/sessions":             {},

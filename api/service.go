@@ -23,14 +23,16 @@ func (a *API) serviceRoutes() {
 
 type configOut struct {
 	Body struct {
-		Name       string       `json:"name"`
-		Court      string       `json:"court"`
-		Version    string       `json:"version"`
-		Demo       bool         `json:"demo"`
-		Languages  []string     `json:"languages" nullable:"false"`
-		Limits     Limits       `json:"limits"`
-		PushKey    string       `json:"push_key,omitempty" doc:"applicationServerKey for push subscriptions; left out where there are none"`
-		DemoPeople []DemoPerson `json:"demo_people,omitempty" nullable:"false"`
+		Name          string       `json:"name"`
+		Court         string       `json:"court"`
+		Version       string       `json:"version"`
+		Demo          bool         `json:"demo"`
+		Languages     []string     `json:"languages" nullable:"false"`
+		Limits        Limits       `json:"limits"`
+		PushKey       string       `json:"push_key,omitempty" doc:"applicationServerKey for push subscriptions; left out where there are none"`
+		StaffPassword bool         `json:"staff_password" doc:"the court's own people can sign in by name and password"`
+		StaffOIDC     bool         `json:"staff_oidc" doc:"and through the court's identity provider, at GET /api/v1/auth/oidc?to=/PAGE"`
+		DemoPeople    []DemoPerson `json:"demo_people,omitempty" nullable:"false"`
 	}
 }
 
@@ -38,6 +40,8 @@ func (a *API) config(ctx context.Context, _ *struct{}) (*configOut, error) {
 	var out configOut
 	out.Body.Name, out.Body.Court, out.Body.Version = a.cfg.Name, a.cfg.Court, a.cfg.Version
 	out.Body.Languages = []string{"zh", "en"}
+	ways := a.hub.StaffSignInWays()
+	out.Body.StaffPassword, out.Body.StaffOIDC = ways.Password, ways.OIDC
 	out.Body.Limits, out.Body.PushKey = a.cfg.Limits, a.hub.PushKey()
 	if out.Body.Demo = a.cfg.Demo; a.cfg.Demo {
 		out.Body.DemoPeople = a.cfg.DemoPeople

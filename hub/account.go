@@ -27,6 +27,9 @@ type AccountConfig struct {
 	Demo bool
 	// Codes bound the codes sent to one phone; zero means store.DefaultCodeLimits.
 	Codes store.CodeLimits
+	// OIDC is the identity provider of the court's own people; nil for none. OIDCOnly lets them sign in by it alone.
+	OIDC     OIDC
+	OIDCOnly bool
 	// Password is what hashing a password costs; zero means DefaultPasswordCost.
 	Password PasswordCost
 }

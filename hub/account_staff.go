@@ -16,6 +16,9 @@ func (SignInStaff) rule() rule { return rule{act: court.ActSignInStaff} }
 
 // do answers a wrong password, an unknown name and a disabled account alike, and after the same work.
 func (s SignInStaff) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (SignedIn, error) {
+	if !h.StaffSignInWays().Password {
+		return SignedIn{}, court.ErrPasswordOff
+	}
 	if err := h.accounts.guesses.take(actor.Address, h.now()); err != nil {
 		return SignedIn{}, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"microcourt/store/court"
 )
@@ -124,4 +125,30 @@ func (tx *Tx) useStep(ctx context.Context, personID string, step int64, field st
 		return court.ErrCode.In(field)
 	}
 	return err
+}
+
+// SignInStaffBy opens a session for the account of a login that somebody trusted vouches for; how goes into the audit. No account of that login, and one that is
+// disabled, is court.ErrCredentials.
+func (s *Store) SignInStaffBy(ctx context.Context, login, how string, d SessionData) (session Session, token string, err error) {
+	found, err := s.StaffByLogin(ctx, login)
+	if errors.Is(err, court.ErrNotFound) {
+		err = court.ErrCredentials
+	}
+	if err != nil {
+		return Session{}, "", err
+	}
+	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
+		st, err := tx.lockedStaff(ctx, found.PersonID)
+		if err != nil {
+			return err
+		}
+		if st.DisabledAt != 0 {
+			return court.ErrCredentials
+		}
+		if session, token, err = tx.openSession(ctx, st.PersonID, st.Role, d); err != nil {
+			return err
+		}
+		return tx.audit(ctx, st.PersonID, court.ActSignInStaff, session.ID, how, d.Address)
+	})
+	return session, token, err
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"microcourt/hub"
 	"microcourt/hub/idcheck"
+	"microcourt/hub/oidc"
 	"microcourt/store/court/proofing"
 )
 
@@ -43,4 +45,35 @@ func (f *identityFlags) config(courtName string) (hub.IdentityConfig, error) {
 		c.Faces = faces
 	}
 	return c, nil
+}
+
+// oidcFlags say how the court's own people sign in through its identity provider.
+type oidcFlags struct {
+	Issuer     string `help:"OpenID Connect issuer through which the court's own people sign in; needs --public-url."`
+	ClientID   string `name:"client-id" help:"Our client id there. The redirect address is PUBLIC-URL/api/v1/auth/oidc/callback."`
+	Secret     string `help:"Our client secret there; better given as MICROCOURT_OIDC_SECRET."`
+	SecretFile string `help:"File that holds it." type:"path"`
+	Claim      string `default:"preferred_username" help:"Claim of the ID token that holds the login of a staff account."`
+	Only       bool   `help:"Let the court's own people sign in by it alone, and by no password."`
+}
+
+func (f *oidcFlags) provider(publicURL string) (hub.OIDC, error) {
+	key, err := secret("--oidc-secret", f.Secret, f.SecretFile)
+	if err != nil {
+		return nil, err
+	}
+	if f.Issuer == "" {
+		if f.Only {
+			return nil, errors.New("--oidc-only needs --oidc-issuer")
+		}
+		return nil, nil
+	}
+	if publicURL == "" {
+		return nil, errors.New("--oidc-issuer needs --public-url, to which the provider leads people back")
+	}
+	p, err := oidc.New(oidc.Config{Issuer: f.Issuer, ClientID: f.ClientID, Secret: key, Redirect: publicURL + "/api/v1/auth/oidc/callback", Claim: f.Claim})
+	if err != nil {
+		return nil, fmt.Errorf("--oidc-issuer and --oidc-client-id: %w", err)
+	}
+	return p, nil
 }

@@ -43,6 +43,7 @@ type serveCmd struct {
 	Pay   payFlags `embed:"" prefix:"pay-"`
 
 	Identity identityFlags `embed:"" prefix:"identity-"`
+	OIDC     oidcFlags     `embed:"" prefix:"oidc-"`
 
 	Media mediaFlags `embed:"" prefix:"media-"`
 
@@ -130,6 +131,7 @@ type settings struct {
 	smsSecret           string
 	payments            hub.Payments // nil: nobody can pay online
 	identity            hub.IdentityConfig
+	oidc                hub.OIDC // nil: the court's own people sign in by password alone
 	pushContact         string
 	witnesses           []store.Witness
 }
@@ -200,6 +202,9 @@ func (c *serveCmd) secrets(s *settings) (err error) {
 		return err
 	}
 	if s.smsSecret, err = secret("--sms-secret", c.SMS.Secret, c.SMS.SecretFile); err != nil {
+		return err
+	}
+	if s.oidc, err = c.OIDC.provider(s.publicURL); err != nil {
 		return err
 	}
 	if s.identity, err = c.Identity.config(s.court); err != nil {
@@ -274,7 +279,7 @@ func loopback(host string) bool {
 
 // accounts says how people sign in.
 func (c *serveCmd) accounts(s settings, log *slog.Logger) (hub.AccountConfig, error) {
-	accounts := hub.AccountConfig{Demo: c.Demo}
+	accounts := hub.AccountConfig{Demo: c.Demo, OIDC: s.oidc, OIDCOnly: c.OIDC.Only}
 	switch c.SMS.URL {
 	case "":
 	case "log:":

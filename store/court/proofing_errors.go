@@ -20,5 +20,6 @@ var (
 		"This account takes part in a case or is a member of staff's, so it can't become another person's. Please correct that first.")
 	ErrPhoneTaken = newError("phone_taken", "这个手机号已用于另一个账号。两个账号都是您本人的，请用新手机号登录后重新进行身份验证。",
 		"Another account has this phone number. If both are yours, please sign in with it and prove your identity there.")
-	ErrSecondLook = newError("second_look", "这一件需要另一位工作人员复核。", "This one has to be looked at by another member of staff too.")
+	ErrPasswordOff = newError("password_off", "法院工作人员请使用统一身份认证登录。", "People of the court sign in through the court's identity provider here.")
+	ErrSecondLook  = newError("second_look", "这一件需要另一位工作人员复核。", "This one has to be looked at by another member of staff too.")
 )

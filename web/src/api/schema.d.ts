@@ -3977,6 +3977,10 @@ export interface components {
             name: string;
             /** @description applicationServerKey for push subscriptions; left out where there are none */
             push_key?: string;
+            /** @description and through the court's identity provider, at GET /api/v1/auth/oidc?to=/PAGE */
+            staff_oidc: boolean;
+            /** @description the court's own people can sign in by name and password */
+            staff_password: boolean;
             version: string;
         };
         ConfirmAddressInBody: {
