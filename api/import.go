@@ -26,6 +26,12 @@ func (a *API) importRoutes() {
 		MaxBodyBytes: court.MaxCaseFileBytes, BodyReadTimeout: importBodyWait,
 		SkipValidateBody: true, // hub.ImportCases reads the file, and says more of what is wrong with it
 	}, a.importCases)
+	route(a, court.ActCaseRefresh, huma.Operation{Method: http.MethodPost, Path: "/api/v1/me/refresh", OperationID: "refresh-cases",
+		Summary: "Have the court's case system asked for my cases as they are now"}, a.refreshCases)
+}
+
+func (a *API) refreshCases(ctx context.Context, _ *struct{}) (*body[hub.Refreshed], error) {
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.RefreshCases{}))
 }
 
 type importIn struct {

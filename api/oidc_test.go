@@ -115,7 +115,9 @@ func TestStaffSignInThroughTheCourtsIdentityProvider(t *testing.T) {
 	if err := s.Store.ChangeStaff(t.Context(), s.Seats["judge2"].PersonID, store.StaffChange{Disabled: &disabled}, store.By{}); err != nil {
 		t.Fatal(err)
 	}
-	page := func(u *url.URL) bool { return u.Host == strings.TrimPrefix(front.URL, "http://") && !strings.HasPrefix(u.Path, "/api/") }
+	page := func(u *url.URL) bool {
+		return u.Host == strings.TrimPrefix(front.URL, "http://") && !strings.HasPrefix(u.Path, "/api/")
+	}
 	goes := func(c *http.Client, address string) string { // where it ends
 		t.Helper()
 		res, err := c.Get(address)

@@ -84,6 +84,7 @@ var examples = map[string]example{
 	"PUT /api/v1/me/identity/proofing/challenges/{challenge}/answer": {path: "/api/v1/me/identity/proofing/challenges/none/answer", body: "x", allowed: "challenge not_found"},
 	"PUT /api/v1/me/identity/proofing/signature":                     {allowed: "signature_needed"},
 	"POST /api/v1/me/identity/proofing/submission":                   {allowed: "proofing_step proofing_state not_found"},
+	"POST /api/v1/me/refresh":                                        {},
 	"PUT /api/v1/me/phone":                                           {body: `{"phone":"13812345678","code":"000000"}`, allowed: "bad_code"},
 	"POST /api/v1/me/theft":                                          {body: `{"since":1}`},
 	"GET /api/v1/proofings":                                          {},

@@ -38,7 +38,9 @@ type Hub struct {
 
 	accounts   *accounts
 	identities IdentityConfig
-	codeAge    time.Duration // how long a code answered on the phone stands before a hearing
+	caseSource CaseSource
+	refreshes  *limits[string] // of who has the case system asked
+	codeAge    time.Duration   // how long a code answered on the phone stands before a hearing
 	exports    exports
 	counts     pageCounts
 
@@ -103,6 +105,8 @@ type Config struct {
 
 	Accounts AccountConfig
 	Identity IdentityConfig
+	// CaseSource is asked for somebody's cases; nil where the court's case system only brings them.
+	CaseSource CaseSource
 	// HearingCodeAge is how long ago somebody may have answered a code on its phone when entering a hearing; zero means 2 hours.
 	HearingCodeAge time.Duration
 
@@ -153,7 +157,7 @@ func New(cfg Config) *Hub {
 	h.presence, h.used, h.news = newQueue[presenceNews](), newQueue[string](), newQueue[news]()
 	h.media, h.recordings, h.push, h.pacing = cfg.Media, cfg.Recordings, cfg.Push, cfg.Pacing
 	h.disk.dir, h.disk.low = cfg.Recordings, cfg.DiskLow
-	h.identities = cfg.Identity
+	h.identities, h.caseSource, h.refreshes = cfg.Identity, cfg.CaseSource, newLimits[string](rate.Every(refreshEvery), refreshBurst)
 	h.identities.Second = cmp.Or(h.identities.Second, proofing.SecondTaken)
 	h.codeAge = cmp.Or(cfg.HearingCodeAge, usualCodeAge)
 	h.record.OnCommit(h.committed.put)

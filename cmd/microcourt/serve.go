@@ -16,6 +16,7 @@ import (
 	"microcourt/api"
 	"microcourt/cmd/microcourt/demo"
 	"microcourt/hub"
+	"microcourt/hub/casesystem"
 	"microcourt/hub/pay"
 	"microcourt/hub/sms"
 	"microcourt/hub/witness"
@@ -53,6 +54,10 @@ type serveCmd struct {
 	HearingCodeAge time.Duration `default:"2h" help:"How long ago somebody may have answered a code on its phone when entering a hearing."`
 
 	Seal sealFlags `embed:"" prefix:"seal-"`
+
+	CaseSystemURL        string `name:"case-system-url" help:"HTTP service of the court's case system that is asked for somebody's cases; without it cases come by import alone."`
+	CaseSystemSecret     string `help:"Secret shared with it; better given as MICROCOURT_CASE_SYSTEM_SECRET."`
+	CaseSystemSecretFile string `help:"File that holds that secret." type:"path"`
 
 	ImportToken     string `help:"Token with which the court's case system may import; at least 16 characters."`
 	ImportTokenFile string `help:"File that holds the import token." type:"path"`
@@ -131,7 +136,8 @@ type settings struct {
 	smsSecret           string
 	payments            hub.Payments // nil: nobody can pay online
 	identity            hub.IdentityConfig
-	oidc                hub.OIDC // nil: the court's own people sign in by password alone
+	caseSource          hub.CaseSource // nil: the case system only brings cases
+	oidc                hub.OIDC       // nil: the court's own people sign in by password alone
 	pushContact         string
 	witnesses           []store.Witness
 }
@@ -203,6 +209,17 @@ func (c *serveCmd) secrets(s *settings) (err error) {
 	}
 	if s.smsSecret, err = secret("--sms-secret", c.SMS.Secret, c.SMS.SecretFile); err != nil {
 		return err
+	}
+	caseSecret, err := secret("--case-system-secret", c.CaseSystemSecret, c.CaseSystemSecretFile)
+	if err != nil {
+		return err
+	}
+	if c.CaseSystemURL != "" {
+		source, err := casesystem.New(c.CaseSystemURL, caseSecret)
+		if err != nil {
+			return fmt.Errorf("--case-system-url and --case-system-secret: %w", err)
+		}
+		s.caseSource = source
 	}
 	if s.oidc, err = c.OIDC.provider(s.publicURL); err != nil {
 		return err

@@ -15,14 +15,17 @@ import (
 
 // Client posts signed messages to one service.
 type Client struct {
+	// MaxAnswer bounds how much of an answer is read, in bytes.
+	MaxAnswer int64
+
 	url    string
 	secret []byte
 	http   *http.Client
 	now    func() time.Time
 }
 
-// maxAnswer bounds how much of an answer is read, in bytes.
-const maxAnswer = 64 << 10
+// usualAnswer is enough for what most services say.
+const usualAnswer = 64 << 10
 
 // NewClient checks the settings. Plain http is for services on the same machine only: messages hold personal data. timeout bounds a message with its answer.
 func NewClient(address, secret string, timeout time.Duration) (*Client, error) {
@@ -38,7 +41,7 @@ func NewClient(address, secret string, timeout time.Duration) (*Client, error) {
 		return nil, fmt.Errorf("the service's secret needs at least %d characters", MinSecret)
 	}
 	client := &http.Client{Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Client{url: address, secret: []byte(secret), http: client, now: time.Now}, nil
+	return &Client{MaxAnswer: usualAnswer, url: address, secret: []byte(secret), http: client, now: time.Now}, nil
 }
 
 // Post sends a message as JSON, signed, and gives the status and the body of the answer. The error of a service that doesn't answer tells neither its address,
@@ -65,7 +68,7 @@ func (c *Client) Post(ctx context.Context, message any) (status int, answer []by
 		return 0, nil, err
 	}
 	defer res.Body.Close()
-	answer, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	answer, err = io.ReadAll(io.LimitReader(res.Body, c.MaxAnswer))
 	return res.StatusCode, answer, err
 }
 

@@ -119,6 +119,7 @@ const (
 
 	ActProofing       Act = "identity.prove"  // prove who one is
 	ActProofingReview Act = "identity.review" // look at somebody's proof and decide
+	ActCaseRefresh    Act = "case.refresh"    // have the court's case system asked for one's cases
 	ActPhoneChange    Act = "phone.change"    // sign in with another phone from now on
 	ActTheftReport    Act = "theft.report"    // say that somebody else has used one's account
 

@@ -148,6 +148,7 @@ var Table = map[Act]Rule{
 	ActHearingNote:       {Scope: Account, Roles: []Role{RoleServer}},
 	ActReverify:          {Scope: Account, Roles: []Role{RolePerson}},
 	ActProofing:          {Scope: Account, Roles: []Role{RolePerson}},
+	ActCaseRefresh:       {Scope: Account, Roles: []Role{RolePerson}},
 	ActPhoneChange:       {Scope: Account, Roles: []Role{RolePerson}},
 	ActTheftReport:       {Scope: Account, Roles: []Role{RolePerson}},
 	ActProofingReview:    {Scope: Account, Roles: []Role{RoleClerk}},

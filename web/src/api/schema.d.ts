@@ -2560,6 +2560,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the court's case system asked for my cases as they are now */
+        post: operations["refresh-cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/reverification": {
         parameters: {
             query?: never;
@@ -6233,6 +6250,19 @@ export interface components {
             /** Format: int64 */
             seq: number;
             thread: string;
+        };
+        Refreshed: {
+            /** Format: int64 */
+            added: number;
+            /** @description false: no case system is connected; it brings cases by itself */
+            connected: boolean;
+            /**
+             * Format: int64
+             * @description cases that could not be taken over; the court's IT finds in the log why
+             */
+            refused: number;
+            /** Format: int64 */
+            updated: number;
         };
         RefuseSigningInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -12960,6 +12990,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refresh-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refreshed"];
+                };
             };
             /** @description Error */
             default: {
