@@ -36,6 +36,7 @@ func (m *watchedMedia) Permit(_ string, may map[string]rtc.Permissions) {
 func (m *watchedMedia) Record(string, string, func(error)) error { return nil }
 func (m *watchedMedia) StopRecording(string) *rtc.Recorded       { return nil }
 func (m *watchedMedia) End(string)                               {}
+func (m *watchedMedia) Ways() int                                { return 0 }
 
 func (m *watchedMedia) of(seat string) (rtc.Permissions, bool) {
 	m.mu.Lock()

@@ -22,7 +22,7 @@ func (j joinHearing) rule() rule {
 }
 
 func (j joinHearing) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (Nothing, error) {
-	if h.media == nil {
+	if !h.carries() {
 		return Nothing{}, court.ErrMediaUnavailable
 	}
 	if err := h.calls.take(actor.PersonID, h.now()); err != nil {

@@ -132,3 +132,12 @@ func (NoteRecording) rule() rule { return rule{act: court.ActHearingNote} }
 func (n NoteRecording) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) (Nothing, error) {
 	return Nothing{}, h.store.NoteRecording(ctx, n.RecordingBody)
 }
+
+// NoteBreak notes how long the media of a hearing were interrupted.
+type NoteBreak struct{ hearing.BreakBody }
+
+func (NoteBreak) rule() rule { return rule{act: court.ActHearingNote} }
+
+func (n NoteBreak) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) (Nothing, error) {
+	return Nothing{}, h.store.NoteBreak(ctx, n.BreakBody)
+}

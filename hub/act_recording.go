@@ -162,7 +162,7 @@ func marksOf(hearingID string, events []court.Event) (marks []RecordingMark) {
 		switch e.Kind {
 		case court.KindOpinion:
 			m.Seat = e.By
-		case court.KindHearingLeft, court.KindHearingPaused:
+		case court.KindHearingLeft, court.KindHearingPaused, court.KindHearingInterrupted:
 			m.Reason = b.Reason
 		}
 		marks = append(marks, m)

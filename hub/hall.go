@@ -45,6 +45,9 @@ type hall struct {
 	home    string         // the node that carries the media; "" where it isn't known
 	settled time.Time      // when that was last found out
 	posted  []*hallMessage // by other nodes
+	broke   *hallBreak     // that isn't over
+
+	settling sync.Mutex // held while the home is looked for; before mu
 }
 
 // hallSeat is somebody's connection to a hearing: a socket for signalling, and media. Either can be away for a while.
@@ -59,6 +62,7 @@ type hallSeat struct {
 	conn   *conn     // nil while the socket is away, or on another node
 	node   string    // that other node
 	flows  bool      // media do
+	flowed int64     // since when, Unix milliseconds
 	gone   time.Time // since when something of it is away; zero while all is well
 	alarms []string  // what it was told of since it came; nil: nothing yet
 }
@@ -144,9 +148,11 @@ func (x *hall) end() {
 	}
 	x.hub.mu.Unlock()
 	if x.recording.part != 0 { // the program stops
-		x.endPart("stopped", nil)
+		x.endPart(hearing.RecordingStopped, nil)
 	}
-	x.hub.media.End(x.id)
+	if x.hub.media != nil {
+		x.hub.media.End(x.id)
+	}
 	x.leaveHome()
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -173,6 +179,10 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 	}
 	if st.Status.Over() {
 		return true
+	}
+	if mode := x.hub.leaving.Load(); mine && x.hub.relay != nil && (mode == leavingNow || mode == leavingRest && !st.Sits()) && x.moveOff(ctx, st) {
+		x.stir()
+		return false
 	}
 	watching, err := x.watching(ctx)
 	if err != nil {
@@ -238,6 +248,7 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 	if !mine {
 		return over
 	}
+	x.noteBreak(ctx, st)
 	for _, id := range lost {
 		if _, err := Do(ctx, x.hub, Server(), DropSeat{Hearing: x.id, Seat: id}); err != nil {
 			x.hub.log.Warn("note a lost connection", "err", err)
@@ -318,7 +329,7 @@ func permissionOf(st *hearing.State, p *hearing.Seat) rtc.Permissions {
 
 // join connects a seat: anew, or after an interruption with its slots as they were.
 func (x *hall) join(ctx context.Context, c *conn, seat string, watches, again bool) error {
-	x.settle(ctx)
+	x.locate(ctx)
 	return x.take(c, "", seat, watches, again)
 }
 
@@ -343,7 +354,11 @@ func (x *hall) take(c *conn, node, seat string, watches, again bool) error {
 // connect brings a seat to its media, here or at the hearing's home.
 func (x *hall) connect(s *hallSeat, again bool) error {
 	x.mu.Lock()
-	if x.home != "" && x.home != x.hub.node {
+	if x.hub.relay != nil && x.home == "" {
+		x.mu.Unlock()
+		return errNoHome
+	}
+	if x.hub.relay != nil && x.home != x.hub.node {
 		far := farSeat{x.hub, x.home, x.id, s.id}
 		s.media = far
 		x.mu.Unlock()
@@ -407,6 +422,11 @@ func (h *Hub) leaveHalls(c *conn) {
 			x.mu.Unlock()
 			if far, ok := media.(farSeat); ok {
 				far.tell(hallMessage{Op: "away"})
+				x.mu.Lock()
+				if x.seats[s.id] == s && s.conn == nil && x.home != h.node { // the home waits for it
+					delete(x.seats, s.id)
+				}
+				x.mu.Unlock()
 			}
 			if signedOut && media != nil {
 				media.Leave()

@@ -26,7 +26,7 @@ func (s *hallSeat) tellLocked(m any) {
 		if err != nil {
 			panic(err) // the types are ours and hold nothing that can't be encoded
 		}
-		s.hall.hub.tellNode(s.node, hallMessage{Op: "tell", Hearing: s.hall.id, Seat: s.id, Frame: text})
+		s.hall.hub.tellNode(s.node, hallMessage{Op: "tell", Hearing: s.hall.id, Seat: s.id, Frame: text, Flows: s.flows})
 	}
 }
 
@@ -87,7 +87,13 @@ func (s *hallSeat) Quality(q []rtc.Quality) { s.tell(qualityMessage{"hearing_qua
 func (s *hallSeat) Connected(flows bool) {
 	s.hall.mu.Lock()
 	defer s.hall.mu.Unlock()
-	s.flows = flows
-	s.goneLocked(s.hall.hub.now())
+	now := s.hall.hub.now()
+	if s.flows = flows; flows {
+		s.flowed = now.UnixMilli()
+	}
+	s.goneLocked(now)
+	if s.hall.broke != nil {
+		s.hall.stir()
+	}
 	s.tellLocked(flowMessage{"hearing_flow", s.hall.id, flows})
 }

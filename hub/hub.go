@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -58,6 +59,7 @@ type Hub struct {
 	conns    map[*conn]struct{}            // that are open
 	parked   map[passKey]*conn             // that have ended just now
 	draining bool
+	nodes    map[string]nodeNews // what other nodes have said of themselves
 	// Changes of rights: how often something was heard of them, and how much of that is not applied yet.
 	changes   int64
 	unapplied int
@@ -71,6 +73,9 @@ type Hub struct {
 	news      *queue[news]         // committed by this node, of which people who are away are told
 	headConns *queue[*conn]        // connections with heads to send
 	deskConns *queue[*conn]        // connections on whose desk something has changed
+
+	leaving atomic.Int32 // what becomes of the hearings that this node carries: staying, leavingRest, leavingNow
+	busy    atomic.Bool  // this node's processors are
 
 	printing chan struct{} // one for each document that is being printed
 	plays    plays         // of recordings
@@ -134,7 +139,7 @@ func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
 		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), seatActs: newLimits[string](rate.Every(seatActsEvery), seatActsBurst), calls: newLimits[string](rate.Every(callsEvery), callsBurst), playLimits: newLimits[string](rate.Every(playsEvery), playsBurst), accounts: newAccounts(cfg.Accounts),
-		halls: map[string]*hall{}, rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{},
+		halls: map[string]*hall{}, rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{}, nodes: map[string]nodeNews{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
 	}
 	if h.record == nil {
@@ -163,14 +168,12 @@ func New(cfg Config) *Hub {
 	h.record.OnCommit(h.committed.put)
 	h.store.OnAccess(func(changes []store.AccessChange) { h.hear(accessNews{changes: changes, local: true}) })
 	h.pollAccess(true)
-	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.watchDesks, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders, h.watchDisk, h.takeLeftRecordings} {
+	for _, run := range []func(){h.deliver, h.applyAccess, h.flushMarks, h.tellPresence, h.watchDesks, h.touchUsed, h.keep, h.keepAccounts, h.keepExchanges, h.poll, h.tellAway, h.keepReminders, h.watchDisk, h.takeLeftRecordings, h.keepHalls} {
 		h.background.Go(run)
 	}
 	if h.relay != nil {
 		h.relay.Start(h.receive)
-		if h.media != nil {
-			h.relay.Follow(nodeTopic(h.node))
-		}
+		h.relay.Follow(nodeTopic(h.node))
 	}
 	return h
 }
@@ -184,7 +187,7 @@ func newNodeName() string {
 // Node is this node's name for as long as it runs.
 func (h *Hub) Node() string { return h.node }
 
-// Drain refuses new connections and tells those that are open to come back elsewhere, spread over a second so that
+// Drain refuses new connections, hands on the hearings that this node carries, and tells the connections that are open to come back elsewhere, spread over a second so that
 // they don't all knock at once. It returns when all have gone or ctx ends.
 func (h *Hub) Drain(ctx context.Context) {
 	h.mu.Lock()
@@ -194,6 +197,7 @@ func (h *Hub) Drain(ctx context.Context) {
 		open = append(open, c)
 	}
 	h.mu.Unlock()
+	h.leaveAll(ctx)
 	pause := time.Second / time.Duration(max(len(open), 10))
 	for _, c := range open {
 		c.close(closeDraining)

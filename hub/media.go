@@ -14,6 +14,8 @@ type Media interface {
 	StopRecording(hearing string) *rtc.Recorded
 	// End lets everybody go.
 	End(hearing string)
+	// Ways is how many streams are sent to somebody.
+	Ways() int
 }
 
 // MediaSeat is one seat's connection.
@@ -54,6 +56,9 @@ func (m LocalMedia) End(hearing string) {
 		c.Close()
 	}
 }
+
+// Ways is Media's.
+func (m LocalMedia) Ways() int { return m.Server.Ways() }
 
 // Record is Media's.
 func (m LocalMedia) Record(hearing, folder string, alarm func(error)) error {

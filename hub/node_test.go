@@ -22,7 +22,12 @@ type node struct {
 // startNode serves a hub on a store; who knocks is known by the token of a session.
 func startNode(t testing.TB, s *store.Store, relay hub.Relay) *node {
 	t.Helper()
-	h := hub.New(hub.Config{Store: s, Relay: relay, Version: "test"})
+	return startNodeWith(t, hub.Config{Store: s, Relay: relay, Version: "test"})
+}
+
+func startNodeWith(t testing.TB, cfg hub.Config) *node {
+	t.Helper()
+	h := hub.New(cfg)
 	n := &node{hub: h}
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		actor, err := h.AuthenticateSocket(r.Context(), strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), "zh", "")

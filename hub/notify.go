@@ -37,7 +37,7 @@ const (
 // silentKinds are kinds of which nobody away from the room is told: they bring nothing to come and see.
 var silentKinds = []court.Kind{court.KindNoticeAccepted, court.KindVerified, court.KindRecall, court.KindHide, court.KindDocumentOpened,
 	court.KindHearingWaived, court.KindHearingUndertaking, court.KindHearingEntered, court.KindHearingLeft, court.KindHearingPaused, court.KindHearingChecked, court.KindHearingAdmitted, court.KindHearingDismissed,
-	court.KindHearingWarned, court.KindHearingSeatSet, court.KindHearingPhase, court.KindHearingShown, court.KindHearingConsultation, court.KindHearingRecording}
+	court.KindHearingWarned, court.KindHearingSeatSet, court.KindHearingPhase, court.KindHearingShown, court.KindHearingConsultation, court.KindHearingRecording, court.KindHearingInterrupted}
 
 // SubscribePush has a browser told when something is new while its person is away, as long as the session lasts.
 type SubscribePush struct{ Endpoint, P256DH, Auth string }

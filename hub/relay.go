@@ -22,7 +22,7 @@ type Relay interface {
 	Close()
 }
 
-// EveryNode is the topic that all nodes follow: changes of rights.
+// EveryNode is the topic that all nodes follow: changes of rights, and what each says of itself.
 const EveryNode = "nodes"
 
 // relayMessage is what nodes say to each other. Exactly one of the parts is set.
@@ -33,6 +33,7 @@ type relayMessage struct {
 	Receipts []store.Receipt      `json:"rc,omitempty"`
 	Access   []store.AccessChange `json:"ac,omitempty"`
 	Hall     *hallMessage         `json:"hall,omitempty"`
+	About    *nodeNews            `json:"about,omitempty"` // the node
 
 	Transcript *transcriptNews `json:"tr,omitempty"`
 }
@@ -71,6 +72,8 @@ func (h *Hub) receive(text []byte) {
 		h.showReceipts(m.Receipts)
 	case m.Transcript != nil:
 		h.showTranscript(*m.Transcript)
+	case m.About != nil:
+		h.heardOf(m.Node, *m.About)
 	case m.Hall != nil:
 		h.hallNews(m.Node, m.Hall)
 	case m.Access != nil:

@@ -183,6 +183,27 @@ func (s *Server) Count() int {
 	return len(s.conferences)
 }
 
+// Ways is how many streams are sent to somebody.
+func (s *Server) Ways() (n int) {
+	s.mu.Lock()
+	var all []*Conference
+	for _, c := range s.conferences {
+		all = append(all, c)
+	}
+	s.mu.Unlock()
+	for _, c := range all {
+		for _, p := range c.all() {
+			for slot := range p.slots() {
+				if slot.mu.Lock(); slot.current != nil {
+					n++
+				}
+				slot.mu.Unlock()
+			}
+		}
+	}
+	return n
+}
+
 // Close ends all conferences and gives the ports back.
 func (s *Server) Close() error {
 	s.mu.Lock()

@@ -178,6 +178,13 @@ func (s *Store) NoteRecording(ctx context.Context, b hearing.RecordingBody) erro
 	})
 }
 
+// NoteBreak notes how long the media of a hearing were interrupted.
+func (s *Store) NoteBreak(ctx context.Context, b hearing.BreakBody) error {
+	return s.noteHearing(ctx, b.Hearing, func(ctx context.Context, tx *Tx, caseID string, st *hearing.State) error {
+		return tx.appendSystem(ctx, caseID, court.RoomThread, court.KindHearingInterrupted, "", "", b)
+	})
+}
+
 // noteHearing lets the program itself put something into the room of a hearing, whose head is locked.
 func (s *Store) noteHearing(ctx context.Context, hearingID string, note func(ctx context.Context, tx *Tx, caseID string, st *hearing.State) error) error {
 	_, caseID, err := s.HearingState(ctx, hearingID)

@@ -148,6 +148,7 @@ func (w *evidenceWorld) everyHearing(t *testing.T) {
 	done(w.onSeat("clerk", h.ID, "plaintiff", court.KindHearingAdmitted, ""))
 	done(w.stepHearing("judge", h.ID, court.KindHearingStarted, ""))
 	note(w.Store.NoteRecording(ctx, hearing.RecordingBody{Hearing: h.ID, Part: 1, State: hearing.RecordingStarted}))
+	note(w.Store.NoteBreak(ctx, hearing.BreakBody{Hearing: h.ID, From: w.clock.Load() - 2000, Length: 1800, Reason: hearing.BreakMoved}))
 	done(w.Store.SetHearingPhase(ctx, w.act("clerk"), h.ID, hearing.Investigation))
 	x := w.submit(t, "plaintiff", "合同")
 	done(w.Store.ShowExhibit(ctx, w.act("judge"), h.ID, x.Exhibits[0].ID, 1))

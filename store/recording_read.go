@@ -21,7 +21,7 @@ func (s *Store) Recordings(ctx context.Context, caseID, hearingID string) ([]Rec
 
 // recordingMarks are the kinds of events by which one finds one's way in a recording.
 const recordingMarks = `'hearing_started', 'hearing_paused', 'hearing_adjourned', 'hearing_resumed', 'hearing_closed', 'hearing_moved_offline', 'hearing_consultation', 'hearing_phase_set',
-	'hearing_shown', 'hearing_admitted', 'hearing_called', 'hearing_dismissed', 'hearing_left', 'hearing_removed', 'opinion_given'`
+	'hearing_shown', 'hearing_interrupted', 'hearing_admitted', 'hearing_called', 'hearing_dismissed', 'hearing_left', 'hearing_removed', 'opinion_given'`
 
 // maxMarks bounds how many of them are given.
 const maxMarks = 5000

@@ -111,14 +111,17 @@ func (d disconnects) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// adminHandler serves metrics and profiles. Whoever reaches it sees how the program works inside: it listens on the loopback unless told
-// otherwise.
-func (m *metrics) adminHandler() http.Handler {
+// adminHandler serves metrics and profiles, and drains the node. Whoever reaches it sees how the program works inside: it listens on the loopback unless told
+// otherwise. A page in a browser there can't drain anything.
+func (m *metrics) adminHandler(n *node) http.Handler {
 	mux := http.NewServeMux()
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		mux.HandleFunc(method+" /drain", n.drain)
+	}
 	mux.Handle("/metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	return mux
+	return http.NewCrossOriginProtection().Handler(mux)
 }

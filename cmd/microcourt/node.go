@@ -239,7 +239,7 @@ func (n *node) listen(a *api.API, m *metrics) error {
 		if err != nil {
 			return err
 		}
-		n.admin = newServer(m.adminHandler(), n.log)
+		n.admin = newServer(m.adminHandler(n), n.log)
 		n.serve(n.admin, func() error { return n.admin.Serve(l) })
 	}
 	l, err := listenOn("--listen", n.s.listen)

@@ -14,7 +14,7 @@ var hearingWords = map[court.Kind]string{
 	court.KindHearingOpened: "开放候审", court.KindHearingStarted: "开庭", court.KindHearingAdjourned: "休庭", court.KindHearingResumed: "继续开庭", court.KindHearingPaused: "审判人员离席，庭审暂停", court.KindHearingClosed: "闭庭",
 	court.KindHearingWitness: "传唤证人", court.KindHearingEntered: "进入", court.KindHearingLeft: "离开", court.KindHearingChecked: "核对身份", court.KindHearingAdmitted: "准许入庭", court.KindHearingCalled: "传唤到庭作证",
 	court.KindHearingDismissed: "作证完毕，准许退庭", court.KindHearingRemoved: "请出法庭", court.KindHearingWarned: "警告", court.KindHearingPhase: "庭审阶段", court.KindHearingConsultation: "合议庭评议", court.KindHearingRecording: "录音录像",
-	court.KindHearingStatement: "提交庭审视频", court.KindHearingUndertaking: "证人签署保证书", court.KindRecordingShared: "准许观看庭审录音录像",
+	court.KindHearingStatement: "提交庭审视频", court.KindHearingUndertaking: "证人签署保证书", court.KindRecordingShared: "准许观看庭审录音录像", court.KindHearingInterrupted: "音视频中断",
 }
 
 type hearingSaid struct {
@@ -22,6 +22,7 @@ type hearingSaid struct {
 
 	At      int64
 	Minutes int
+	Length  int64
 	Public  bool
 	On      bool
 	Phase   hearing.Phase
@@ -33,7 +34,8 @@ type hearingSaid struct {
 
 var (
 	recordingWords   = map[hearing.RecordingState]string{hearing.RecordingStarted: "开始", hearing.RecordingEnded: "结束", hearing.RecordingFailed: "故障", hearing.RecordingAdded: "文件"}
-	recordingReasons = map[string]string{"adjourned": "休庭", "paused": "庭审暂停", "consultation": "合议庭评议", "closed": "闭庭", "storage": "存储故障", "interrupted": "录制中断"}
+	recordingReasons = map[string]string{"adjourned": "休庭", "paused": "庭审暂停", "consultation": "合议庭评议", "closed": "闭庭", "storage": "存储故障", "interrupted": "录制中断", hearing.RecordingMoved: "转到另一台服务器", hearing.RecordingStopped: "系统停止"}
+	breakReasons     = map[string]string{string(hearing.BreakMoved): "转到另一台服务器", string(hearing.BreakLost): "服务器故障"}
 	mediumWords      = map[hearing.Medium]string{hearing.MediumAudio: "声音", hearing.MediumCamera: "画面", hearing.MediumScreen: "共享屏幕", hearing.MediumSpeaking: "发言时间"}
 )
 
@@ -90,6 +92,9 @@ func (f *File) hearingLine(e *event, kind court.Kind, b hearingSaid) string {
 	case court.KindHearingRecording:
 		words += fmt.Sprintf("第%d段%s", b.Part, recordingWords[b.State])
 		b.Reason = cmp.Or(recordingReasons[b.Reason], b.Reason)
+	case court.KindHearingInterrupted:
+		words += fmt.Sprintf("%.1f秒", float64(b.Length)/1000)
+		b.Reason = breakReasons[b.Reason]
 	case court.KindRecordingShared:
 		if !b.On {
 			words = "不再" + words

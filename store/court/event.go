@@ -85,6 +85,7 @@ const (
 	KindHearingConsultation Kind = "hearing_consultation"
 	KindHearingStatement    Kind = "hearing_statement"        // recorded by somebody for a step of a hearing that each attends at its own time
 	KindHearingRecording    Kind = "hearing_recording"        // a part of the recording began, ended or failed
+	KindHearingInterrupted  Kind = "hearing_interrupted"      // nobody heard anybody for a moment: its media went to another node
 	KindRecordingShared     Kind = "hearing_recording_shared" // a judge lets somebody play it, or no longer
 
 	KindTranscriptLive      Kind = "transcript_live_set"  // who is in the hearing reads what is being written, or no longer
@@ -111,7 +112,7 @@ var KindActs = map[Kind]Act{
 // TalkKinds are the kinds that don't belong to the course of a case: what is said, and what happens from moment to moment in a hearing.
 func TalkKinds() []Kind {
 	return append(slices.Sorted(maps.Keys(KindActs)), KindNoticeAccepted, KindHearingUndertaking, KindHearingEntered, KindHearingLeft, KindHearingChecked, KindHearingAdmitted, KindHearingSeatSet,
-		KindHearingPhase, KindHearingShown, KindHearingConsultation, KindHearingRecording, KindTranscriptLive)
+		KindHearingPhase, KindHearingShown, KindHearingConsultation, KindHearingRecording, KindHearingInterrupted, KindTranscriptLive)
 }
 
 // Evidence reports whether the files of such an event are evidence.

@@ -14,6 +14,10 @@ async function desk(path) {
 export const court = {
   kill: (node) => desk(`nodes/${node}/kill`),
   start: (node) => desk(`nodes/${node}/start`),
+  /** Has a node hand on its hearings, those that sit too. */
+  drain: (node) => desk(`nodes/${node}/drain`),
+  /** The nodes that carry a hearing. */
+  homes: async () => (await fetch(`${stage.desk}/homes`)).json(),
   cut: (gate) => desk(`gates/${gate}/cut`),
   silence: (gate) => desk(`gates/${gate}/silent`),
   open: (gate) => desk(`gates/${gate}/open`),

@@ -46,6 +46,24 @@ const voices = (page) =>
     return [...(await packets())].filter(([id, n]) => n > (before.get(id) ?? 0)).length
   })
 
+/** Measures the longest time without a packet of sound until the test says that it has watched enough. */
+const watchSilence = async () => {
+  window.watched = false
+  let [last, seen, longest] = [performance.now(), '', 0]
+  while (!window.watched) {
+    let packets = 0
+    for (const s of (await window.connections.at(-1).getStats()).values()) if (s.type === 'inbound-rtp' && s.kind === 'audio') packets += s.packetsReceived
+    const now = performance.now()
+    const key = `${window.connections.length} ${packets}`
+    if (packets > 0 && key !== seen) {
+      longest = Math.max(longest, now - last)
+      ;[last, seen] = [now, key]
+    }
+    await new Promise((go) => setTimeout(go, 50))
+  }
+  return Math.max(longest, performance.now() - last)
+}
+
 const dialog = (page) => page.locator('.van-popup:visible')
 const speak = async (p) => p.context.grantPermissions(['camera', 'microphone'])
 
@@ -233,21 +251,55 @@ play(async () => {
     same('its presence', (await seat(people.defendant)).presence, 'admitted')
   })
 
-  await step('the node that carries the hearing is killed, and all are back on the other one', async () => {
-    const frames = async () => Promise.all(all.map(async (p) => (await received(p.page)).frames))
-    const node = stage.nodes.length
-    same('nodes', node, 2)
-    await court.kill(0)
-    await court.lead(0, 1)
-    const killed = Date.now()
-    const connections = () => Promise.all(all.map((p) => p.page.evaluate(() => window.connections.length)))
-    await until('all have a new connection', async () => (await connections()).every((n) => n >= 2), LONG)
-    console.log(`       connected anew after ${Date.now() - killed} ms`)
-    const before = await frames()
-    await until('pictures come', async () => (await frames()).every((n, i) => n > before[i] + 10), LONG)
-    console.log(`       pictures after ${Date.now() - killed} ms`)
-    await court.start(0)
+  /** How long no sound came to a page while f was done and until it comes again, ms. Packets of silence come every 400 ms. */
+  const silences = async (f) => {
+    const watching = Promise.all(all.map((p) => p.page.evaluate(watchSilence)))
+    await f()
+    for (const p of all) await p.page.evaluate(() => (window.watched = true))
+    return (await watching).map(Math.round)
+  }
+  const connections = () => Promise.all(all.map((p) => p.page.evaluate(() => window.connections.length)))
+  const frames = async () => Promise.all(all.map(async (p) => (await received(p.page)).frames))
+  const connectedAnew = async (before, ms) => {
+    await until('all have a new connection', async () => (await connections()).every((n, i) => n > before[i]), LONG)
+    console.log(`       connected anew after ${Date.now() - ms} ms`)
+    const had = await frames()
+    await until('pictures come', async () => (await frames()).every((n, i) => n > had[i] + 10), LONG)
+    console.log(`       pictures after ${Date.now() - ms} ms`)
+  }
+  const breaks = async () => (await looks.events(caseId)).filter((e) => e.kind === 'hearing_interrupted').map((e) => `${e.body.reason} ${e.body.length} ms`)
+
+  await step('the node that carries the hearing is drained, and all are on the other one without touching anything', async () => {
+    const [home] = await court.homes()
+    const before = await connections()
+    const silent = await silences(async () => {
+      const began = Date.now()
+      await court.drain(home)
+      await connectedAnew(before, began)
+    })
+    console.log(`       silent for ${silent.join(', ')} ms`)
+    same('the node that carries it', await court.homes(), [1 - home])
+    await until('the break is on record', async () => (await breaks()).length === 1)
     await until('a new part of the recording has begun', async () => (await hearing()).recording.some((r) => r.part === 2))
+    expect('none was silent for long', Math.max(...silent) < 6_000) // a machine that is busy with other tests takes longer for everything; what it took is printed
+  })
+
+  await step('the node that carries the hearing is killed, and all are back on the other one', async () => {
+    const [home] = await court.homes()
+    const before = await connections()
+    const silent = await silences(async () => {
+      await court.kill(home)
+      const killed = Date.now()
+      for (const [i] of stage.gates.entries()) await court.lead(i, 1 - home)
+      await connectedAnew(before, killed)
+    })
+    console.log(`       silent for ${silent.join(', ')} ms`)
+    await court.start(home)
+    for (const [i] of stage.gates.entries()) if (i % 2 === home) await court.lead(i, home)
+    await until('a new part of the recording has begun', async () => (await hearing()).recording.some((r) => r.part === 3))
+    await until('the break is on record', async () => (await breaks()).length === 2)
+    console.log(`       on record: ${(await breaks()).join(', ')}`)
+    expect('none was silent for long', Math.max(...silent) < 10_000)
   })
 
   await step('the judge adjourns, and nobody sees anybody; the judge resumes, and all do', async () => {
@@ -272,7 +324,7 @@ play(async () => {
     await until('all of the recording is in the record, that of the killed node too', async () => {
       const files = (await looks.events(caseId)).filter((e) => e.kind === 'hearing_recording').flatMap((e) => (e.body.files ?? []).map((f) => ({ ...f, part: e.body.part })))
       const parts = new Set(files.filter((f) => f.size > 1000).map((f) => `${f.part} ${f.media}`))
-      return ['1 audio', '1 camera', '2 audio', '2 camera', '3 audio', '3 camera'].every((p) => parts.has(p))
+      return ['1 audio', '1 camera', '2 audio', '2 camera', '3 audio', '3 camera', '4 audio', '4 camera'].every((p) => parts.has(p))
     }, LONG)
   })
 

@@ -5,6 +5,7 @@ package browser_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -81,6 +82,10 @@ func (c *court) deskHandler() http.Handler {
 			if err := n.Stop(); err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
 			}
+		case "drain":
+			if err := n.Drain(true); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+			}
 		case "start":
 			if err := n.Start(); err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -88,6 +93,15 @@ func (c *court) deskHandler() http.Handler {
 		default:
 			http.Error(w, "a node can't "+act, http.StatusNotFound)
 		}
+	})
+	mux.HandleFunc("GET /homes", func(w http.ResponseWriter, _ *http.Request) {
+		homes := []int{}
+		for i, n := range c.nodes {
+			if n.Hearings() > 0 {
+				homes = append(homes, i)
+			}
+		}
+		_ = json.NewEncoder(w).Encode(homes)
 	})
 	mux.HandleFunc("POST /gates/{g}/{state}", func(w http.ResponseWriter, r *http.Request) {
 		g, ok := pick(w, r, "g", c.gates)

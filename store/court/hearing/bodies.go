@@ -150,6 +150,23 @@ type ConsultationBody struct {
 	On      bool   `json:"on"`
 }
 
+// BreakBody is what hearing_interrupted says: nobody heard anybody for a moment, because the hearing's media went to another node.
+type BreakBody struct {
+	Hearing string `json:"hearing"`
+	From    int64  `json:"from"`   // Unix milliseconds; where a node broke down, when it last gave a sign of life
+	Length  int64  `json:"length"` // until all who were there had their media again, milliseconds
+	Reason  Broken `json:"reason"`
+}
+
+// Broken is why media went to another node.
+type Broken string
+
+// A node handed the hearing on because it was to be stopped, or broke down.
+const (
+	BreakMoved Broken = "moved"
+	BreakLost  Broken = "lost"
+)
+
 // RecordingBody is what hearing_recording says.
 type RecordingBody struct {
 	Hearing string         `json:"hearing"`

@@ -84,10 +84,16 @@ type Span struct {
 type Gap struct {
 	From   int64  `json:"from"`
 	To     int64  `json:"to"`
-	Reason string `json:"reason" doc:"why the part before it ended: adjourned, paused, consultation, closed; storage, interrupted; unrecorded where no part was before it"`
+	Reason string `json:"reason" doc:"why the part before it ended: adjourned, paused, consultation, closed; storage, interrupted, moved, stopped; unrecorded where no part was before it"`
 	// Failed: it is no interruption that the law lets out. A written account, signed by the presiding judge, belongs into the file.
 	Failed bool `json:"failed,omitempty"`
 }
+
+// A part ended well because the hearing went to another node, or with the program. No law lets a gap out that comes of it.
+const (
+	RecordingMoved   = "moved"
+	RecordingStopped = "stopped"
+)
 
 // Unrecorded is the reason of a gap before which nothing was recorded.
 const Unrecorded = "unrecorded"
@@ -127,7 +133,7 @@ func (s *State) Timeline(files map[int]Span, now int64) (spans []Span, gaps []Ga
 		if span.To > span.From {
 			spans = append(spans, span)
 		}
-		at, why, failed = max(at, span.To), r.Reason, r.Failed
+		at, why, failed = max(at, span.To), r.Reason, r.Failed || r.Reason == RecordingMoved || r.Reason == RecordingStopped
 	}
 	gap(end)
 	return spans, gaps

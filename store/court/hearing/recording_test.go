@@ -47,6 +47,13 @@ func TestEachGapOfARecordingHasItsReason(t *testing.T) {
 	if want := []Gap{{1_100_000, 1_200_000, "consultation", false}, {1_230_100, 1_300_100, "interrupted", true}, {1_300_100, 1_310_000, "storage", true}}; !slices.Equal(gaps, want) {
 		t.Errorf("the gaps are %+v, want %+v", gaps, want)
 	}
+	moved := sitting(t)
+	moved.say(court.KindHearingRecording, 1_000_000, `"part":1,"state":"started"`)
+	moved.say(court.KindHearingRecording, 1_010_000, `"part":1,"state":"ended","reason":"moved"`)
+	moved.say(court.KindHearingRecording, 1_012_000, `"part":2,"state":"started"`)
+	if _, gaps := moved.Timeline(nil, 1_020_000); !slices.Equal(gaps, []Gap{{1_010_000, 1_012_000, RecordingMoved, true}}) {
+		t.Errorf("a hearing that took long to move has %+v: no law lets that out", gaps)
+	}
 	if _, gaps := sitting(t).Timeline(nil, 1_060_000); !slices.Equal(gaps, []Gap{{1_000_000, 1_060_000, Unrecorded, true}}) {
 		t.Errorf("a hearing that isn't recorded has %+v", gaps)
 	}

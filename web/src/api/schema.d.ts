@@ -5063,7 +5063,7 @@ export interface components {
             failed?: boolean;
             /** Format: int64 */
             from: number;
-            /** @description why the part before it ended: adjourned, paused, consultation, closed; storage, interrupted; unrecorded where no part was before it */
+            /** @description why the part before it ended: adjourned, paused, consultation, closed; storage, interrupted, moved, stopped; unrecorded where no part was before it */
             reason: string;
             /** Format: int64 */
             to: number;

@@ -40,7 +40,7 @@ export type CardKind =
 /** What happens within a hearing stands in the room as a line, or not at all. */
 export type HearingLineKind =
   | 'hearing_notice_waived' | 'hearing_paused' | 'hearing_entered' | 'hearing_left' | 'hearing_identity_checked' | 'hearing_admitted' | 'hearing_called' | 'hearing_dismissed' | 'hearing_removed' | 'hearing_seat_set'
-  | 'hearing_phase_set' | 'hearing_shown' | 'hearing_consultation' | 'hearing_warned' | 'hearing_recording' | 'hearing_recording_shared' | 'hearing_witness_summoned'
+  | 'hearing_phase_set' | 'hearing_shown' | 'hearing_consultation' | 'hearing_warned' | 'hearing_recording' | 'hearing_recording_shared' | 'hearing_interrupted' | 'hearing_witness_summoned'
 export type EventKind = MessageKind | ActKind | CardKind | HearingLineKind | 'transcript_live_set' | 'notice_accepted' | 'identity_verified' | 'case_changed'
 
 /** What a card reads of a body; which fields stand depends on the kind (PROTOCOL.md, section 5). */
@@ -107,6 +107,7 @@ export interface EventBody {
   address?: string
   seq?: number
   reason?: string
+  length?: number
   participant?: string
   barred?: boolean
   notice?: string

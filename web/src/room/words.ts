@@ -96,6 +96,8 @@ function hearingLine(room: Room, e: CourtEvent): string {
       const reason = b.reason ?? ''
       return t(`room.hearing_recording_${b.state}`, { ...values, reason: hasWords(`room.recording_${reason}`) ? t(`room.recording_${reason}`) : reason })
     }
+    case 'hearing_interrupted':
+      return t('room.hearing_interrupted', { seconds: ((b.length ?? 0) / 1000).toFixed(1) })
     case 'hearing_recording_shared':
       return t(b.on ? 'room.hearing_recording_shared' : 'room.hearing_recording_unshared', values)
     case 'hearing_seat_set':

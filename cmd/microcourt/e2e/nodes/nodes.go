@@ -4,6 +4,7 @@ package nodes
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -25,6 +26,7 @@ type Node struct {
 	Env     []string // besides this process's own
 	Wrap    []string // a program to run it under, with its arguments
 	Address string   // host:port where it listens
+	Admin   string   // the same of its admin listener
 	LogPath string   // what it said in all its lives
 
 	Cmd    *exec.Cmd     // its present or last life
@@ -48,8 +50,8 @@ type Setup struct {
 func New(t testing.TB, s Setup) *Node {
 	t.Helper()
 	dir := t.TempDir()
-	n := &Node{Program: s.Program, Env: s.Env, Address: FreeAddress(t), LogPath: filepath.Join(dir, "log"), t: t, secrets: s.Secrets}
-	n.Args = append([]string{"serve", "--listen", n.Address, "--admin-listen", "off", "--data", filepath.Join(dir, "data"),
+	n := &Node{Program: s.Program, Env: s.Env, Address: FreeAddress(t), Admin: FreeAddress(t), LogPath: filepath.Join(dir, "log"), t: t, secrets: s.Secrets}
+	n.Args = append([]string{"serve", "--listen", n.Address, "--admin-listen", n.Admin, "--data", filepath.Join(dir, "data"),
 		"--data-key-file", s.KeyFile, "--seal-key-file", s.KeyFile + ".seal", "--push-key-file", s.KeyFile + ".push", "--database", s.Database}, s.Args...)
 	t.Cleanup(n.bury)
 	return n
@@ -68,6 +70,34 @@ func FreeAddress(t testing.TB) string {
 
 // URL is what people open.
 func (n *Node) URL() string { return "http://" + n.Address }
+
+// Hearings is how many hearings the node carries; 0 where it doesn't answer.
+func (n *Node) Hearings() (hearings int) {
+	var s struct{ Hearings int }
+	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Get("http://" + n.Admin + "/drain")
+	if err != nil {
+		return 0
+	}
+	defer res.Body.Close()
+	if json.NewDecoder(res.Body).Decode(&s) != nil {
+		return 0
+	}
+	return s.Hearings
+}
+
+// Drain has the node hand on the hearings that it carries, as the court's technicians do; now also those that sit.
+func (n *Node) Drain(now bool) error {
+	url := "http://" + n.Admin + "/drain"
+	if now {
+		url += "?now=1"
+	}
+	res, err := http.Post(url, "", nil)
+	if err != nil {
+		return err
+	}
+	return res.Body.Close()
+}
 
 // Start runs the process and waits until it is ready to serve.
 func (n *Node) Start() error {
