@@ -110,3 +110,33 @@ func (s signalHearing) do(_ context.Context, h *Hub, actor Actor, _ *court.Stand
 	}
 	return Nothing{}, nil
 }
+
+// leadView has everybody in a hearing look at what is shown as the actor does, and points at it. It is of the moment: nothing of it is recorded.
+type leadView struct {
+	conn *conn
+	req  *request
+}
+
+func (l leadView) rule() rule { return rule{act: court.ActHearingConduct, caseID: l.req.Case} }
+
+func (l leadView) standing() *court.Standing { return l.conn.standingIn(l.req.Case) }
+
+func (l leadView) do(_ context.Context, h *Hub, _ Actor, _ *court.Standing) (Nothing, error) {
+	switch r := l.req; {
+	case r.View != nil && !r.View.Valid():
+		return Nothing{}, court.ErrInvalid.In("view")
+	case r.Pointer != nil && !r.Pointer.Valid():
+		return Nothing{}, court.ErrInvalid.In("pointer")
+	}
+	h.mu.Lock()
+	x := h.halls[l.req.Hearing]
+	h.mu.Unlock()
+	if x == nil || x.caseID != l.req.Case {
+		return Nothing{}, court.ErrEnterFirst
+	}
+	s := x.seatOf(l.conn)
+	if s == nil {
+		return Nothing{}, court.ErrEnterFirst
+	}
+	return Nothing{}, x.lead(s, viewMessage{Exhibit: l.req.Exhibit, Page: l.req.Page, View: l.req.View, Pointer: l.req.Pointer})
+}

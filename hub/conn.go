@@ -77,6 +77,21 @@ func (c *conn) send(f frame) {
 	}
 }
 
+// offer queues a frame that is of use only now, unless more waits than would let it come at once. It reports whether nothing is left to be done.
+func (c *conn) offer(f frame) bool {
+	c.mu.Lock()
+	if c.queued > viewQueued && c.closing == 0 {
+		c.mu.Unlock()
+		return false
+	}
+	owed := c.pushLocked(f)
+	c.mu.Unlock()
+	if owed {
+		go c.flush(nil)
+	}
+	return true
+}
+
 // reply queues a frame from the reading goroutine, which flushes what it has replied when it has done all that was asked
 // of it, or before it waits.
 func (c *conn) reply(f frame) {

@@ -9,6 +9,7 @@ import (
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/court/flat"
+	"microcourt/store/court/hearing"
 )
 
 // Limits of the socket; they stand in the protocol document.
@@ -41,6 +42,12 @@ type request struct {
 	Number  int            `json:"number"`
 	SDP     string         `json:"sdp"`
 	Layers  map[string]int `json:"layers"`
+
+	// about what is shown in one
+	Exhibit string         `json:"exhibit"`
+	Page    int            `json:"page"`
+	View    *hearing.View  `json:"view"`
+	Pointer *hearing.Point `json:"pointer"`
 }
 
 // parseRequest reads a frame. With an error the request may still hold a usable ID to answer to.

@@ -40,7 +40,8 @@ type hall struct {
 	mu    sync.Mutex
 	seats map[string]*hallSeat
 	state *hearing.State
-	empty time.Time // since when nobody is here
+	empty time.Time    // since when nobody is here
+	view  *viewMessage // how what is shown is looked at; nil: as it comes
 	// where there are several nodes:
 	home    string         // the node that carries the media; "" where it isn't known
 	settled time.Time      // when that was last found out
@@ -65,6 +66,11 @@ type hallSeat struct {
 	flowed int64     // since when, Unix milliseconds
 	gone   time.Time // since when something of it is away; zero while all is well
 	alarms []string  // what it was told of since it came; nil: nothing yet
+	// of what is shown:
+	saw, behind bool         // it saw it at the last look; and hasn't been told of the newest view
+	leads       *viewMessage // how it has everybody look at it
+	led         time.Time    // when that was last told
+	due         bool         // it will be, soon
 }
 
 // hallOf gives the hall of a hearing, making it where there is none.
@@ -237,6 +243,7 @@ func (x *hall) refresh(ctx context.Context) (over bool) {
 			s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id})
 		}
 	}
+	x.viewLocked()
 	if mine {
 		x.alarmLocked(st, x.alarms(st))
 	}
@@ -344,7 +351,7 @@ func (x *hall) take(c *conn, node, seat string, watches, again bool) error {
 	if s.conn != nil && s.conn != c || s.node != "" && s.node != node {
 		s.tellLocked(hearingMessage{T: "hearing", Hearing: x.id, Taken: true})
 	}
-	s.conn, s.node, s.alarms = c, node, nil
+	s.conn, s.node, s.alarms, s.saw = c, node, nil, false
 	s.goneLocked(x.hub.now())
 	x.mu.Unlock()
 	x.stir()

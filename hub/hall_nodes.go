@@ -26,7 +26,7 @@ var errNoHome = errors.New("no node can carry the hearing's media")
 
 // hallMessage is what nodes say to each other about a hearing's media.
 type hallMessage struct {
-	Op      string               `json:"op"` // join, answer, restart, wish, away and leave go to the home, tell comes from it; home tells a node that it is home now, moved that the sender isn't any more
+	Op      string               `json:"op"` // join, answer, restart, wish, away and leave go to the home, tell comes from it; home tells a node that it is home now, moved that the sender isn't any more; view goes both ways
 	Case    string               `json:"case,omitempty"`
 	Hearing string               `json:"hearing"`
 	Seat    string               `json:"seat"`
@@ -38,6 +38,7 @@ type hallMessage struct {
 	Frame   json.RawMessage      `json:"frame,omitempty"`
 	Flows   bool                 `json:"flows,omitempty"` // with tell: the seat's media do
 	Broke   *hallBreak           `json:"broke,omitempty"` // with home
+	View    *viewMessage         `json:"view,omitempty"`
 
 	from string // node
 }
@@ -84,6 +85,8 @@ func (x *hall) takePosted(ctx context.Context) {
 				s.conn.send(jsonFrame(m.Frame))
 			}
 			x.mu.Unlock()
+		case "view":
+			x.takeView(m.from, m.View)
 		case "moved":
 			x.settle(ctx)
 		case "home":

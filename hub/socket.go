@@ -272,6 +272,10 @@ func init() { // joinRoom refers to the table's users
 		"hearing_answer":  {court.ActConnect, signal},
 		"hearing_restart": {court.ActConnect, signal},
 		"hearing_wish":    {court.ActConnect, signal},
+		"hearing_view": {court.ActHearingConduct, func(ctx context.Context, c *conn, req *request) (any, error) {
+			_, err := Do(ctx, c.hub, c.actor, leadView{conn: c, req: req})
+			return ack(req.ID), err
+		}},
 		"read": {court.ActReadMark, func(ctx context.Context, c *conn, req *request) (any, error) {
 			_, err := Do(ctx, c.hub, c.actor, MarkRead{CaseID: req.Case, Thread: req.Thread, Seq: req.Seq})
 			return ack(req.ID), err
