@@ -25,6 +25,7 @@ func (a *API) addRoutes() error {
 	a.oidcRoutes()
 	a.signatureRoutes()
 	a.proofingRoutes()
+	a.organisationRoutes()
 	a.proofingReviewRoutes()
 	a.applicationDraftRoutes()
 	a.applicationRoutes()

@@ -1,14 +1,10 @@
 package hub
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"slices"
 
 	"microcourt/store"
-	"microcourt/store/blob"
-	"microcourt/store/blob/picture"
 	"microcourt/store/court"
 	"microcourt/store/court/proofing"
 )
@@ -145,13 +141,9 @@ func (k KeepDocumentPhoto) do(ctx context.Context, h *Hub, actor Actor, _ *court
 	if !slices.Contains(proofing.Photos, k.Kind) {
 		return nil, court.ErrNotFound
 	}
-	mediaType := blob.Sniff(k.Data)
-	if !slices.Contains([]string{"image/jpeg", "image/png", "image/webp"}, mediaType) {
-		return nil, court.ErrFileType
-	}
-	look, err := picture.Look(ctx, bytes.NewReader(k.Data))
-	if err != nil || min(look.Width, look.Height) < minDocumentSide {
-		return nil, errors.Join(ctx.Err(), court.ErrCapture)
+	mediaType, err := documentPicture(ctx, k.Data, store.MaxProofingFile)
+	if err != nil {
+		return nil, err
 	}
 	p, err := h.files.KeepProofingFile(ctx, actor.PersonID, actor.SessionID, k.Kind, mediaType, k.Data, nil)
 	return h.proofingView(p), err

@@ -71,9 +71,6 @@ func (im *caseImport) participants(ctx context.Context) error {
 		return err
 	}
 	wanted := im.wanted()
-	if err := im.remove(ctx, has, wanted); err != nil {
-		return err
-	}
 	seats := map[string]*importedPlace{} // by person
 	for _, w := range wanted {
 		if err := im.identify(ctx, has[w.ref], w); err != nil {
@@ -87,6 +84,19 @@ func (im *caseImport) participants(ctx context.Context) error {
 			return im.refuse(w.field, "与 "+other.field+" 是同一个人", "this is the same person as "+other.field)
 		}
 		seats[w.personID] = w
+	}
+	members, err := im.members(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if seats[m.personID] == nil { // the file knows better where somebody stands
+			seats[m.personID] = m
+			wanted = append(wanted, m)
+		}
+	}
+	if err := im.remove(ctx, has, wanted); err != nil {
+		return err
 	}
 	for _, w := range wanted {
 		if err := im.place(ctx, has[w.ref], w); err != nil {

@@ -70,6 +70,7 @@ var resealedTables = []resealed{
 	{"push_subscription", []string{"id"}, []string{"sealed"}, []remac{{"endpoint_mac", "sealed", "", "push endpoint", endpointOf}}},
 	{"proofing", []string{"id"}, []string{"facts_enc"}, []remac{{"id_number_mac", "facts_enc", "", "id_number", documentOf}}},
 	{"proofing_file", []string{"id"}, []string{"key_enc"}, nil},
+	{"organisation_proof", []string{"id"}, []string{"image_enc"}, nil},
 }
 
 // forgottenTables hold hashes of what nobody knows any more, and lives minutes: codes under way and counts of guesses.

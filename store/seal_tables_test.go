@@ -18,6 +18,7 @@ var noRecord = map[string]string{
 	"transcript_pad": "what the court is writing", "transcript_line": "what the court is writing; as it was laid before the participants it is a file of an event, which says the hash of the lines",
 	"evidence_draft": "of its author", "evidence_draft_file": "of its author", "application_draft": "of its author", "application_draft_file": "of its author",
 	"document_draft": "of its author", "document_draft_file": "of its author", "pleading_draft": "of its author",
+	"organisation_binding": "accounts; that somebody came into a case by it is an event", "organisation_proof": "accounts",
 	"proofing": "accounts", "proofing_file": "accounts", "proofing_challenge": "accounts", "proofing_look": "accounts; the audit has it too",
 	"risk_report": "of the person that keeps it",
 	"audit":       "what staff did, over all cases", "access_change": "for the nodes", "meta": "of the installation", "upload_lock": "for the nodes", "goose_db_version": "of the schema",

@@ -117,11 +117,13 @@ const (
 	ActDocumentConfirm Act = "document.confirm" // confirm receipt
 	ActDocumentFind    Act = "document.find"    // over all my cases
 
-	ActProofing       Act = "identity.prove"  // prove who one is
-	ActProofingReview Act = "identity.review" // look at somebody's proof and decide
-	ActCaseRefresh    Act = "case.refresh"    // have the court's case system asked for one's cases
-	ActPhoneChange    Act = "phone.change"    // sign in with another phone from now on
-	ActTheftReport    Act = "theft.report"    // say that somebody else has used one's account
+	ActProofing           Act = "identity.prove"      // prove who one is
+	ActProofingReview     Act = "identity.review"     // look at somebody's proof and decide
+	ActCaseRefresh        Act = "case.refresh"        // have the court's case system asked for one's cases
+	ActOrganisationBind   Act = "organisation.bind"   // act for an organisation as one of its staff
+	ActOrganisationReview Act = "organisation.review" // look at such a claim and decide
+	ActPhoneChange        Act = "phone.change"        // sign in with another phone from now on
+	ActTheftReport        Act = "theft.report"        // say that somebody else has used one's account
 
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"

@@ -2473,6 +2473,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations that I act for, or have asked to */
+        get: operations["list-bindings"];
+        put?: never;
+        /** Ask to act for an organisation; people of the court look at licence and letter */
+        post: operations["bind-organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/organisations/{binding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Act for it no longer, in all cases */
+        delete: operations["unbind-organisation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -2710,6 +2745,57 @@ export interface paths {
         put?: never;
         /** Turn the second step on, with a first code */
         post: operations["confirmTOTP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisation-bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those that wait for the court, the longest first */
+        get: operations["queue-bindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisation-bindings/{binding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its pictures; the look is audited */
+        get: operations["review-binding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisation-bindings/{binding}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, refuse, or take an approval back */
+        post: operations["decide-binding"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3492,6 +3578,81 @@ export interface components {
             /** @description the newest acts in the case */
             timeline: components["schemas"]["FoundEvents"];
         };
+        BindInBody: {
+            /** @description unified social credit code or organisation code, as its type says */
+            code: string;
+            /** @enum {string} */
+            code_type: "uscc" | "org_code";
+            /** @enum {string} */
+            kind: "enterprise" | "institution" | "government" | "social" | "other";
+            /** @description the organisation's letter that authorises me */
+            letter: string;
+            /** @description JPEG, PNG or WebP of at most 2 MiB: business licence or certificate */
+            licence: string;
+            name: string;
+        };
+        Binding: {
+            /** @description 一般授权 or 特别授权, as the organisation's letter says */
+            authority?: string;
+            /**
+             * Format: int64
+             * @description in which the person acts for it
+             */
+            cases: number;
+            /** @description unified social credit code or organisation code, as its type says */
+            code: string;
+            /** @enum {string} */
+            code_type: "uscc" | "org_code";
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            decided_at?: number;
+            id: string;
+            /** @enum {string} */
+            kind: "enterprise" | "institution" | "government" | "social" | "other";
+            name: string;
+            /** @description who it is */
+            person: string;
+            reason?: string;
+            /** @enum {string} */
+            state: "review" | "bound" | "refused" | "ended";
+        };
+        BindingList: {
+            bindings: components["schemas"]["Binding"][];
+        };
+        BindingProof: {
+            image: string;
+            /** @enum {string} */
+            kind: "licence" | "letter";
+            type: string;
+        };
+        BindingReview: {
+            /** @description 一般授权 or 特别授权, as the organisation's letter says */
+            authority?: string;
+            /**
+             * Format: int64
+             * @description in which the person acts for it
+             */
+            cases: number;
+            /** @description unified social credit code or organisation code, as its type says */
+            code: string;
+            /** @enum {string} */
+            code_type: "uscc" | "org_code";
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            decided_at?: number;
+            id: string;
+            /** @enum {string} */
+            kind: "enterprise" | "institution" | "government" | "social" | "other";
+            name: string;
+            /** @description who it is */
+            person: string;
+            proofs: components["schemas"]["BindingProof"][];
+            reason?: string;
+            /** @enum {string} */
+            state: "review" | "bound" | "refused" | "ended";
+        };
         CalcAmountOf: {
             /**
              * Format: int64
@@ -4141,6 +4302,16 @@ export interface components {
             event: string;
             /** @description participant id; left out: all who have no deadline of their own */
             party?: string;
+            reason?: string;
+        };
+        DecideBindingInBody: {
+            approve: boolean;
+            /**
+             * @description as the letter says; an approval needs it
+             * @enum {string}
+             */
+            authority?: "一般授权" | "特别授权" | "";
+            /** @description at most 500 characters; needed where it isn't approved */
             reason?: string;
         };
         DecideProofingInBody: {
@@ -12789,6 +12960,97 @@ export interface operations {
             };
         };
     };
+    "list-bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "bind-organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Binding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unbind-organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -13369,6 +13631,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "queue-bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "review-binding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-binding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBindingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Binding"];
+                };
             };
             /** @description Error */
             default: {
