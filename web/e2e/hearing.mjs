@@ -236,6 +236,41 @@ play(async () => {
     await dialog(clerk.page).getByRole('button', { name: '出示证据' }).click()
     await dialog(clerk.page).getByRole('button', { name: /原告证据1/ }).click()
     for (const p of all) await p.page.getByRole('img', { name: '原告证据1 1' }).waitFor({ timeout: LONG })
+    await clerk.page.getByRole('dialog', { name: '主持', exact: true }).getByRole('button', { name: '关闭' }).click()
+  })
+
+  const zoomOf = async (p) => Number(await p.page.locator('.shown').getAttribute('data-zoom'))
+  await step('all look at it as the clerk does, and see what the clerk points at, on whichever node they are', async () => {
+    await clerk.page.getByRole('button', { name: '放大' }).click()
+    for (const p of all) await until('the page is larger', async () => (await zoomOf(p)) === 150, LONG)
+    await clerk.page.getByRole('button', { name: '指示' }).click()
+    const box = await clerk.page.locator('.shown__box').boundingBox()
+    await clerk.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await clerk.page.mouse.down()
+    for (const p of all) await p.page.locator('.shown__point').waitFor({ timeout: LONG })
+    const [at, seen] = await Promise.all([clerk, defendant].map((p) => p.page.evaluate(() => {
+      const [sheet, point] = ['.shown__sheet', '.shown__point'].map((s) => document.querySelector(s).getBoundingClientRect())
+      return [(point.x + point.width / 2 - sheet.x) / sheet.width, (point.y + point.height / 2 - sheet.y) / sheet.height]
+    })))
+    expect('it points at the same place of the page', at.every((n, i) => Math.abs(n - seen[i]) < 0.01))
+    await clerk.page.mouse.move(box.x + box.width / 2, box.y - 20)
+    await clerk.page.mouse.up()
+    for (const p of all) await p.page.locator('.shown__point').waitFor({ state: 'detached', timeout: LONG })
+  })
+
+  await step('a party looks around by itself, and is with the court again by one tap', async () => {
+    await defendant.page.getByRole('button', { name: '自由查看' }).click()
+    await defendant.page.getByRole('button', { name: '放大' }).click()
+    await until('its page is larger', async () => (await zoomOf(defendant)) === 225)
+    await clerk.page.getByRole('button', { name: '缩小' }).click()
+    await until('the plaintiff sees the whole page', async () => (await zoomOf(plaintiff)) === 100, LONG)
+    same('what the defendant looks at', await zoomOf(defendant), 225)
+    await defendant.page.getByRole('button', { name: '跟随法庭' }).click()
+    await until('the defendant sees the whole page', async () => (await zoomOf(defendant)) === 100)
+  })
+
+  await step('it is put away from every screen', async () => {
+    await clerk.page.getByRole('button', { name: '主持' }).click()
     await dialog(clerk.page).getByRole('button', { name: '收起' }).click()
     for (const p of all) await p.page.getByRole('img', { name: '原告证据1 1' }).waitFor({ state: 'detached', timeout: LONG })
     await clerk.page.getByRole('dialog', { name: '主持', exact: true }).getByRole('button', { name: '关闭' }).click()

@@ -42,6 +42,17 @@ export interface Quality {
 }
 /** What is wrong at the court's server that judge and clerk have to know at once. */
 export type Alarm = 'recording_failed' | 'disk_low'
+/** How everybody looks at what is shown: hundredths of the whole page's size, and what stands in the middle, in ten-thousandths of the page. */
+export interface View {
+  zoom: number
+  x: number
+  y: number
+}
+/** A place on a page, in ten-thousandths. */
+export interface Point {
+  x: number
+  y: number
+}
 export type HearingFrame =
   | { t: 'hearing'; hearing: string; ended?: boolean; taken?: boolean }
   | ({ t: 'hearing_offer'; hearing: string } & Offer)
@@ -50,6 +61,7 @@ export type HearingFrame =
   | { t: 'hearing_quality'; hearing: string; quality: Quality[] }
   | { t: 'hearing_flow'; hearing: string; flows: boolean }
   | { t: 'hearing_alarms'; hearing: string; alarms: Alarm[] }
+  | { t: 'hearing_view'; hearing: string; exhibit: string; page: number; by?: string; view?: View; pointer?: Point }
 
 const at = (id: string, ...path: string[]) => `/cases/${encodeURIComponent(id)}/hearings${path.map((p) => '/' + encodeURIComponent(p)).join('')}`
 const by = (h: string, ...path: string[]) => `/hearings/${[h, ...path].map(encodeURIComponent).join('/')}`

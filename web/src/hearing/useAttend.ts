@@ -4,6 +4,7 @@ import { t } from '@/i18n'
 import { ask, sayError } from '@/ui/ask'
 import { useDevices } from './devices'
 import { useCall } from './useCall'
+import { useLooks } from './useLooks'
 import type { Attended } from './useHearing'
 
 /** Going into a hearing by this page and out of it, with camera, microphone and what comes of the others. */
@@ -15,6 +16,7 @@ export function useAttend(h: Attended, caseId: string | undefined, id: string, a
   const onStage = computed(() => joined.value && h.presence.value === 'admitted')
   const live = computed(() => ['open', 'in_session', 'adjourned'].includes(h.view.value?.status ?? ''))
   const media = useCall(caseId, id, devices.d, joined)
+  const looks = useLooks(caseId, id)
   onScopeDispose(devices.close)
 
   async function enter() {
@@ -44,5 +46,5 @@ export function useAttend(h: Attended, caseId: string | undefined, id: string, a
       sayError(err)
     }
   }
-  return { devices, media, joined, onStage, live, enter, leave }
+  return { devices, media, looks, joined, onStage, live, enter, leave }
 }
