@@ -269,6 +269,22 @@ play(async () => {
     await until('the defendant sees the whole page', async () => (await zoomOf(defendant)) === 100)
   })
 
+  await step('a party gives its opinion beside the picture and the sound, and the court sees that it has', async () => {
+    const before = await defendant.page.evaluate(() => window.connections.length)
+    const opine = () => defendant.page.locator('.heard').getByRole('button', { name: '质证意见' }).click()
+    await opine()
+    await dialog(defendant.page).getByLabel('总的意见').fill('收条上的签名不是我写的。')
+    await new Promise((go) => setTimeout(go, 1000))
+    await dialog(defendant.page).getByRole('button', { name: '关闭' }).click()
+    await opine()
+    same('what it has written is still there', await dialog(defendant.page).getByLabel('总的意见').inputValue(), '收条上的签名不是我写的。')
+    await dialog(defendant.page).getByRole('button', { name: '提交意见' }).click()
+    for (const p of all) await p.page.locator('.heard--objection').getByText('有异议').waitFor({ timeout: LONG })
+    same('connections of the defendant', await defendant.page.evaluate(() => window.connections.length), before)
+    const { frames } = await received(defendant.page)
+    await until('pictures go on', async () => (await received(defendant.page)).frames > frames, LONG)
+  })
+
   await step('it is put away from every screen', async () => {
     await clerk.page.getByRole('button', { name: '主持' }).click()
     await dialog(clerk.page).getByRole('button', { name: '收起' }).click()
