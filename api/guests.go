@@ -24,6 +24,9 @@ func (a *API) guestRoutes() {
 	route(a, court.ActHearingSit, huma.Operation{Method: http.MethodPost, Path: one + "/departures", OperationID: "sit-leave", Summary: "Leave"}, a.sitLeave)
 	route(a, court.ActHearingSit, huma.Operation{Method: http.MethodPatch, Path: one + "/me", OperationID: "sit-set",
 		Summary: "Raise or lower my hand, mute or unmute myself"}, a.sitSet)
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		a.raw(rawRoute{Act: court.ActHearingSit, Method: method, Path: one + "/shown/{exhibit}/{page}", Handle: a.readShown})
+	}
 	route(a, court.ActGuestAccept, huma.Operation{Method: http.MethodGet, Path: one + "/rules", OperationID: "read-rules",
 		Summary: "The rules of the hearing, for a guest"}, a.readRules)
 	route(a, court.ActGuestAccept, huma.Operation{Method: http.MethodPost, Path: one + "/rules/acceptance", OperationID: "accept-rules",

@@ -193,10 +193,11 @@ type showExhibitIn struct {
 		Event   string `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
 		Exhibit string `json:"exhibit,omitempty" maxLength:"64" doc:"left out: nothing any more"`
 		Page    int    `json:"page,omitempty" minimum:"0" maximum:"1000" doc:"from 1"`
+		Witness bool   `json:"witness,omitempty" doc:"also to the witness who is in the room"`
 	}
 }
 
 func (a *API) showExhibit(ctx context.Context, in *showExhibitIn) (*body[store.Appended], error) {
 	b := &in.Body
-	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ShowExhibit{CaseID: in.Case, ID: b.Event, Hearing: in.Hearing, Exhibit: b.Exhibit, Page: b.Page}))
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ShowExhibit{CaseID: in.Case, ID: b.Event, Hearing: in.Hearing, Exhibit: b.Exhibit, Page: b.Page, Witness: b.Witness}))
 }

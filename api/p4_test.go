@@ -206,6 +206,8 @@ var examples = map[string]example{
 	"POST /api/v1/cases/{case}/hearings/{hearing}/transcript/corrections/{correction}/answers": {path: "/api/v1/cases/{case}/hearings/none/transcript/corrections/none/answers", body: `{"event":"x{n}","granted":true}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/transcript/signatures":                       {path: "/api/v1/cases/{case}/hearings/none/transcript/signatures", body: `{"event":"x{n}","sha256":"0"}`, allowed: "not_found signature_needed"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/transcript/refusals":                         {path: "/api/v1/cases/{case}/hearings/none/transcript/refusals", body: `{"event":"x{n}","reason":"r"}`, allowed: "not_found"},
+	"GET /api/v1/hearings/{hearing}/shown/{exhibit}/{page}":                                    {path: "/api/v1/hearings/{hearing}/shown/none/1", allowed: "not_found"},
+	"HEAD /api/v1/hearings/{hearing}/shown/{exhibit}/{page}":                                   {path: "/api/v1/hearings/{hearing}/shown/none/1", allowed: "not_found"},
 	"GET /api/v1/hearings/{hearing}/testimony":                                                 {},
 	"POST /api/v1/hearings/{hearing}/testimony/corrections":                                    {body: `{"event":"x{n}","line":"l","text":"t"}`, allowed: "transcript_unread"},
 	"POST /api/v1/hearings/{hearing}/testimony/signatures":                                     {body: `{"event":"x{n}","sha256":"0"}`, allowed: "signature_needed transcript_unread"},

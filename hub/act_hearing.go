@@ -119,6 +119,7 @@ func (s SetHearingPhase) do(ctx context.Context, h *Hub, actor Actor, _ *court.S
 type ShowExhibit struct {
 	CaseID, ID, Hearing, Exhibit string
 	Page                         int
+	Witness                      bool // also to the witness who is in the room
 }
 
 func (s ShowExhibit) rule() rule {
@@ -126,5 +127,5 @@ func (s ShowExhibit) rule() rule {
 }
 
 func (s ShowExhibit) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
-	return h.store.ShowExhibit(ctx, actor.roomAct(s.CaseID, s.ID), s.Hearing, s.Exhibit, s.Page)
+	return h.store.ShowExhibit(ctx, actor.roomAct(s.CaseID, s.ID), s.Hearing, s.Exhibit, s.Page, s.Witness)
 }

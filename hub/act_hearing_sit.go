@@ -41,7 +41,14 @@ type SittingView struct {
 	CodeAt    int64            `json:"code_at,omitempty"`
 	Phase     hearing.Phase    `json:"phase,omitempty"`
 	Seats     []SittingSeat    `json:"seats" nullable:"false" doc:"who is in the room"`
+	Shown     *SittingShown    `json:"shown,omitempty" doc:"the exhibit that everybody looks at, for a guest who sees it"`
 	Now       int64            `json:"now"`
+}
+
+// SittingShown is the page of an exhibit that a guest is shown, and no more of it.
+type SittingShown struct {
+	store.ShownPage
+	Page int `json:"page"`
 }
 
 // SittingSeat is somebody in the room.
@@ -81,6 +88,13 @@ func (r ReadSitting) do(ctx context.Context, h *Hub, actor Actor, st *court.Stan
 	}
 	if v.Rights.Receive {
 		v.see(s)
+	}
+	if seesShown(st, v, s) {
+		page, err := h.store.ShownPage(ctx, s.Shown.Exhibit, s.Shown.Page)
+		if err != nil {
+			return nil, err
+		}
+		v.Shown = &SittingShown{page, s.Shown.Page}
 	}
 	var lacks []*court.Error
 	lacks, v.CodeAt, err = h.store.EntryLacks(ctx, store.EntryQuestion{CaseID: caseID, PersonID: actor.PersonID, SessionID: actor.SessionID, Standing: st, Hearing: s, Entry: h.hearingEntry()})

@@ -116,7 +116,13 @@ func (x *hall) takeView(from string, m *viewMessage) {
 
 // seesLocked reports whether somebody sees what is shown.
 func (x *hall) seesLocked(s *hallSeat) bool {
-	return x.state != nil && !s.watches && hearing.Sees(x.state, s.id)
+	switch {
+	case x.state == nil:
+		return false
+	case s.watches:
+		return hearing.Observed(x.state)
+	}
+	return hearing.Sees(x.state, s.id)
 }
 
 // viewLocked forgets the view of what is no longer shown, and tells how things are looked at to who has come to see them, or had too much before it to be told.

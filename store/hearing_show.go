@@ -33,12 +33,12 @@ func (s *Store) SetHearingPhase(ctx context.Context, a RoomAct, hearingID string
 	})
 }
 
-// ShowExhibit puts a page of an exhibit of the case on every screen, or with no exhibit takes it away. Pages count from 1.
-func (s *Store) ShowExhibit(ctx context.Context, a RoomAct, hearingID, exhibit string, page int) (Appended, error) {
+// ShowExhibit puts a page of an exhibit of the case on every screen, or with no exhibit takes it away. Pages count from 1. A witness sees it only if the court says so.
+func (s *Store) ShowExhibit(ctx context.Context, a RoomAct, hearingID, exhibit string, page int, witness bool) (Appended, error) {
 	if exhibit == "" {
-		page = 0
+		page, witness = 0, false
 	}
-	b := hearing.ShownBody{Hearing: hearingID, Exhibit: exhibit, Page: page}
+	b := hearing.ShownBody{Hearing: hearingID, Exhibit: exhibit, Page: page, Witness: witness}
 	return s.roomAct(ctx, a, court.ActHearingConduct, court.KindHearingShown, b, func(ctx context.Context, x *acting) (any, error) {
 		b := b
 		if _, err := x.inSession(ctx, hearingID); err != nil || exhibit == "" {

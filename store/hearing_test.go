@@ -151,7 +151,7 @@ func (w *evidenceWorld) everyHearing(t *testing.T) {
 	note(w.Store.NoteBreak(ctx, hearing.BreakBody{Hearing: h.ID, From: w.clock.Load() - 2000, Length: 1800, Reason: hearing.BreakMoved}))
 	done(w.Store.SetHearingPhase(ctx, w.act("clerk"), h.ID, hearing.Investigation))
 	x := w.submit(t, "plaintiff", "合同")
-	done(w.Store.ShowExhibit(ctx, w.act("judge"), h.ID, x.Exhibits[0].ID, 1))
+	done(w.Store.ShowExhibit(ctx, w.act("judge"), h.ID, x.Exhibits[0].ID, 1, false))
 	done(w.setSeat("judge", h.ID, "plaintiff", hearing.SeatSet{Floor: yes}))
 	seat := w.summon(t, h.ID)
 	witness := w.guestAct("witness")
@@ -398,7 +398,7 @@ func TestWhoControlsWhatInAHearing(t *testing.T) {
 
 		x := w.submit(t, "plaintiff", "合同").Exhibits[0].ID
 		show := func(exhibit string, page int) (store.Appended, error) {
-			return w.Store.ShowExhibit(t.Context(), w.act("clerk"), h.ID, exhibit, page)
+			return w.Store.ShowExhibit(t.Context(), w.act("clerk"), h.ID, exhibit, page, false)
 		}
 		refusedAs[store.Appended](t, court.ErrNotFound, "exhibit")(show("another", 1))
 		refusedAs[store.Appended](t, court.ErrInvalid, "page")(show(x, 2))

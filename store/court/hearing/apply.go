@@ -55,7 +55,7 @@ func (s *State) Apply(kind court.Kind, body []byte, at int64, by string) {
 	case court.KindHearingShown:
 		if b, ok := read[ShownBody](body); ok {
 			if s.Shown = nil; b.Exhibit != "" {
-				s.Shown = &Shown{b.Exhibit, b.Page}
+				s.Shown = &Shown{b.Exhibit, b.Page, b.Witness}
 			}
 		}
 	case court.KindHearingStatement:
@@ -237,6 +237,9 @@ func (s *State) applySeat(kind court.Kind, body []byte, at int64) {
 	case court.KindHearingCalled:
 		if p.Role == Witness && (p.Presence == Lobby || p.Presence == Dismissed) {
 			p.Presence, p.SinceAt = Admitted, at
+			if s.Shown != nil { // what was shown to the witness before isn't shown to this one
+				s.Shown = &Shown{s.Shown.Exhibit, s.Shown.Page, false}
+			}
 		}
 	case court.KindHearingDismissed:
 		if p.Role == Witness {

@@ -131,6 +131,7 @@ type ShownBody struct {
 	Exhibit string `json:"exhibit,omitempty"`
 	Label   string `json:"label,omitempty"`
 	Page    int    `json:"page,omitempty"`
+	Witness bool   `json:"witness,omitempty"` // also to the witness who is in the room
 }
 
 // StatementBody is what hearing_statement says, of what the state needs: a seat's own recording for a step of the hearing (第二十条).

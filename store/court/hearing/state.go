@@ -48,6 +48,7 @@ type Statement struct {
 type Shown struct {
 	Exhibit string `json:"exhibit"`
 	Page    int    `json:"page"`
+	Witness bool   `json:"witness,omitempty" doc:"also to the witness who is in the room"`
 }
 
 // Recording is a part of the recording.

@@ -27,11 +27,14 @@ func (v View) Valid() bool {
 // Valid reports whether the point is on the page.
 func (p Point) Valid() bool { return p.X >= 0 && p.X <= pageEdge && p.Y >= 0 && p.Y <= pageEdge }
 
-// Sees reports whether a seat sees the exhibit that is shown. A witness must not follow the trial (民事证据规定 第七十四条).
+// Sees reports whether a seat sees the exhibit that is shown. A witness must not follow the trial (民事证据规定 第七十四条): it sees one that the court shows to it too.
 func Sees(s *State, seat string) bool {
 	p := s.Seat(seat)
-	return s.Shown != nil && p != nil && p.Role != Witness && Permissions(s, seat).Receive
+	return s.Shown != nil && p != nil && (p.Role != Witness || s.Shown.Witness) && Permissions(s, seat).Receive
 }
+
+// Observed reports whether observers see it: what is shown in open court.
+func Observed(s *State) bool { return s.Shown != nil && Observer(s).Receive }
 
 // Leads reports whether a seat says how everybody looks at the exhibit that is shown, and points at it: who may show one, and sees it.
 func Leads(s *State, seat string) bool { return Sees(s, seat) && s.Seat(seat).Role.OfCourt() }

@@ -98,6 +98,8 @@ export const hearings = {
 export const sittings = {
   mine: async () => (await rest.get<{ hearings: MyHearing[] }>('/hearings')).hearings,
   read: (h: string) => rest.get<Sitting>(by(h)),
+  /** The page that a guest is shown, as long as it is. */
+  shownURL: (h: string, exhibit: string, page: number) => `/api/v1${by(h, 'shown', exhibit, String(page))}`,
   enter: (h: string, event: string) => rest.post<Post>(by(h, 'entries'), { event }),
   leave: (h: string, event: string) => rest.post<Post>(by(h, 'departures'), { event }),
   setOwn: (h: string, event: string, set: Pick<SeatSet, 'muted' | 'hand'>) => rest.patch<Post>(by(h, 'me'), { event, ...set }),

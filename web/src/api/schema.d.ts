@@ -5342,6 +5342,8 @@ export interface components {
             exhibit: string;
             /** Format: int64 */
             page: number;
+            /** @description also to the witness who is in the room */
+            witness?: boolean;
         };
         HearingSpan: {
             /** Format: int64 */
@@ -6815,6 +6817,8 @@ export interface components {
              * @description from 1
              */
             page?: number;
+            /** @description also to the witness who is in the room */
+            witness?: boolean;
         };
         Side: {
             name: string;
@@ -6975,6 +6979,20 @@ export interface components {
             role: "judge" | "clerk" | "party" | "representative" | "witness";
             standing: string;
         };
+        SittingShown: {
+            exhibit: string;
+            /** @description 原告证据1 */
+            label: string;
+            /** @enum {string} */
+            media: "image" | "pdf" | "audio" | "video";
+            /** Format: int64 */
+            page: number;
+            /**
+             * Format: int64
+             * @description degrees, clockwise: 0, 90, 180 or 270
+             */
+            turn?: number;
+        };
         SittingView: {
             /** Format: int64 */
             at: number;
@@ -7007,6 +7025,8 @@ export interface components {
             role: "party" | "representative" | "judge" | "clerk" | "witness" | "observer";
             /** @description who is in the room */
             seats: components["schemas"]["SittingSeat"][];
+            /** @description the exhibit that everybody looks at, for a guest who sees it */
+            shown?: components["schemas"]["SittingShown"];
             /** @enum {string} */
             status: "scheduled" | "open" | "in_session" | "adjourned" | "closed" | "cancelled" | "offline";
             title: string;

@@ -1,6 +1,6 @@
 import { computed, onMounted, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { cases } from '@/api/calls'
-import { hearings, type HearingFrame, type HearingView, type Presence, type Seat, type SeatSet } from '@/api/hearings'
+import { hearings, type HearingFrame, type HearingView, type Presence, type Seat, type SeatSet, type Sitting } from '@/api/hearings'
 import type { Notice } from '@/api/types'
 import { newId } from '@/outbox/item'
 import { codeOf, OFFLINE } from '@/api/errors'
@@ -24,6 +24,8 @@ export interface Attended {
   guest: ComputedRef<'' | 'witness' | 'observer'>
   /** What a witness promises. */
   undertaking?: ShallowRef<Notice | undefined>
+  /** What a guest sees of what is shown. */
+  shown?: ComputedRef<Sitting['shown']>
   enter: () => Promise<unknown>
   leave: () => Promise<unknown>
   setOwn: (set: Pick<SeatSet, 'muted' | 'hand'>) => Promise<unknown>

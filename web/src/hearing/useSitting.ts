@@ -71,6 +71,7 @@ export function useSitting(id: string): Attended {
     presiding: computed(() => sitting.value?.presiding ?? ''),
     guest: computed(() => (sitting.value?.role === 'witness' || sitting.value?.role === 'observer' ? sitting.value.role : '')),
     undertaking,
+    shown: computed(() => sitting.value?.shown),
     enter: () => sittings.enter(id, newId()),
     leave: () => sittings.leave(id, newId()),
     setOwn: (set) => sittings.setOwn(id, newId(), set),
