@@ -271,7 +271,7 @@ func (c *Conference) arrangeFor(p *Peer, shown []*Peer) {
 	var screen *publication
 	if p.permissions.Receive {
 		for _, other := range shown {
-			if (other != p) != p.role.Echo && len(want) < len(p.pairs) && (!other.permissions.Waits || p.permissions.Hosts) {
+			if other != p && len(want) < len(p.pairs) && (!other.permissions.Waits || p.permissions.Hosts) {
 				want = append(want, other)
 			}
 		}

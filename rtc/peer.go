@@ -15,7 +15,6 @@ import (
 type Role struct {
 	Sends bool // offers to receive sound, a camera and a screen from it
 	Pairs int  // how many others it can see and hear at a time
-	Echo  bool // is shown to itself: how a phone tries out its camera and network
 }
 
 // pair shows one other person.
