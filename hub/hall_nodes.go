@@ -228,8 +228,7 @@ func (x *hall) settleLocked(ctx context.Context) (mine bool) {
 			delete(x.seats, id)
 			continue
 		}
-		s.media, s.flows = nil, false
-		s.goneLocked(now)
+		s.media, s.flows, s.gone = nil, false, now // whoever was elsewhere until now is waited for from now on
 		if s.conn != nil {
 			anew = append(anew, s)
 		}
