@@ -106,7 +106,7 @@ func (h *Hub) proofingView(p *store.Proofing) *ProofingView {
 	}
 	today, providers := h.today(), h.identities.providers()
 	v := &ProofingView{ID: p.ID, State: p.State, Reason: p.Reason, FaceConsent: p.Facts.FaceConsent != nil, Captures: len(p.Facts.Captures), Tired: p.Facts.Tired(),
-		Files: p.Files, CreatedAt: p.CreatedAt, SubmittedAt: p.SubmittedAt, DecidedAt: p.DecidedAt, Decision: p.Decision}
+		Files: append([]store.ProofingFile{}, p.Files...), CreatedAt: p.CreatedAt, SubmittedAt: p.SubmittedAt, DecidedAt: p.DecidedAt, Decision: p.Decision}
 	if p.State == proofing.Open {
 		v.Next = p.Facts.Next(p.Kinds(), providers, today)
 		v.Reason = p.Facts.Reviewed(providers, today)

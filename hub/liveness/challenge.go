@@ -87,7 +87,7 @@ func (n *Nonce) UnmarshalText(text []byte) error {
 // whoever gives it out sees to both.
 type Challenge struct {
 	Nonce Nonce  `json:"nonce"`
-	Steps []Step `json:"steps"`
+	Steps []Step `json:"steps" nullable:"false"`
 }
 
 // The form of a challenge. At most 1.7 changes a second: WCAG 2.2, 2.3.1 allows three flashes, each of two changes.

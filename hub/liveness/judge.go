@@ -19,9 +19,9 @@ const (
 type Report struct {
 	Score   float64  `json:"score"` // 0..1, for putting captures in order; the verdict doesn't follow from it alone
 	Verdict Verdict  `json:"verdict"`
-	Reasons []Reason `json:"reasons"` // why it isn't a Pass
+	Reasons []Reason `json:"reasons" nullable:"false"` // why it isn't a Pass
 	Figures Figures  `json:"figures"`
-	Steps   []Seen   `json:"steps"`
+	Steps   []Seen   `json:"steps" nullable:"false"`
 }
 
 // Figures are what was measured. What couldn't be is 0.

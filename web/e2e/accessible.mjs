@@ -4,6 +4,7 @@ import { evidenceCase, hearingCase, marker, people, quietCase, stage } from './c
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
 import { launch, play, same, step, until } from './run.mjs'
+import { walk } from './walk.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const routes = [...readFileSync(new URL('../src/router.ts', import.meta.url), 'utf8').matchAll(/path: '([^']+)'/g)].map((m) => m[1])
@@ -473,6 +474,71 @@ play(async () => {
     await waits.signIn()
     await visit(waits, [['/cases/:case/hearings/:hearing', (page) => page.getByRole('button', { name: '开放候审' }), `/cases/${later}/hearings/${soon[0].id}`]])
     await waits.context.close()
+  })
+
+  await step('as who proves who they are, and the clerk who reviews', async () => {
+    const person = await sign(people.unverified)
+    await person.signIn()
+    const { page } = person
+    const button = (name) => page.getByRole('button', { name, exact: true })
+    await visit(person, [
+      ['/mine/identity', (page) => page.getByText('还没有身份认证')],
+      ['/mine/identity/prove', (page) => page.locator('.paper footer')],
+    ])
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+    await page.locator('.reads__tick input').check()
+    await button('下一步').click()
+    await page.getByLabel('姓名').fill('吴小敏')
+    await page.getByLabel('证件号码').fill('110101201506010010')
+    await page.getByLabel('与本人的关系').waitFor()
+    await look(page, 'the document of a minor')
+    await page.getByLabel('姓名', { exact: true }).fill('吴敏')
+    await page.getByLabel('证件号码').first().fill('110101199003070011')
+    await button('下一步').click()
+    await button('是我的号码，下一步').waitFor()
+    await look(page, 'the phone')
+    await button('是我的号码，下一步').click()
+    await page.getByRole('region', { name: '证件正面' }).locator('input:not([capture])').setInputFiles(stage.files.image)
+    await page.getByText('法院已收到').waitFor()
+    await look(page, 'photos of the document')
+    const image = await page.evaluate(() => {
+      const c = Object.assign(document.createElement('canvas'), { width: 200, height: 80 })
+      c.getContext('2d').fillRect(20, 30, 100, 5)
+      return c.toDataURL('image/png').split(',')[1]
+    })
+    const c = await Client.signIn(base, people.unverified)
+    const n = await c.call('GET', '/me/identity/texts/face_consent')
+    await c.call('PUT', '/me/identity/proofing/texts/face_consent', { version: n.version, sha256: n.sha256 })
+    await page.getByRole('region', { name: '证件背面' }).locator('input:not([capture])').setInputFiles(stage.files.image)
+    await until('both have arrived', async () => (await page.getByText('法院已收到').count()) === 2)
+    await button('下一步').click()
+    await button('开始人脸识别').waitFor()
+    await look(page, 'before the camera')
+    await button('开始人脸识别').click()
+    await look(page, 'the warning of flashes')
+    await button('我知道了，打开摄像头').click()
+    await look(page, 'the circle')
+    await button('改为读数字').last().click()
+    await button('开始录制').waitFor()
+    await look(page, 'before the video')
+    await walk(base, people.unverified, { name: '吴敏', number: '110101199003070011' }, image)
+    await page.goto(`${base}/mine/identity`)
+    await page.getByText('提交成功，等待审核').waitFor()
+    await look(page, 'waiting for review')
+    same('faults of the page', person.faults, [])
+    await person.context.close()
+
+    const clerk = await sign(people.clerk)
+    await clerk.signIn()
+    const { rows } = await (await Client.signIn(base, people.clerk)).call('GET', '/proofings')
+    await visit(clerk, [
+      ['/proofings', (page) => page.getByRole('link', { name: /吴敏/ })],
+      ['/proofings/:proofing', (page) => page.getByText('应当读出'), `/proofings/${rows[0].id}`],
+    ])
+    await clerk.page.locator('.review__photos button').first().click()
+    await look(clerk.page, 'a photo, as large as it is wanted')
+    same('faults of the page', clerk.faults, [])
+    await clerk.context.close()
   })
 
   await step('as staff and administrator', async () => {

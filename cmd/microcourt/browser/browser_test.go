@@ -17,6 +17,11 @@ func TestTheClerkVerifiesAPersonWhoCanThenEnter(t *testing.T) {
 	newCourt(t).play(t, "verify.mjs", time.Minute)
 }
 
+// A new person's whole way, with a made-up camera, which doesn't answer the colours: the court's review decides.
+func TestSomebodyProvesWhoTheyAreAndTheClerkReviews(t *testing.T) {
+	newCourt(t).play(t, "identity.mjs", 3*time.Minute)
+}
+
 func TestAccountsAreHelpedAndDevicesEnded(t *testing.T) {
 	newCourt(t).play(t, "account.mjs", time.Minute)
 }

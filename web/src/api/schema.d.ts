@@ -4097,7 +4097,7 @@ export interface components {
         };
         Challenge: {
             nonce: string;
-            steps: components["schemas"]["Step"][] | null;
+            steps: components["schemas"]["Step"][];
         };
         ChallengeInBody: {
             /** @enum {string} */
@@ -6459,10 +6459,10 @@ export interface components {
         };
         Report: {
             figures: components["schemas"]["Figures"];
-            reasons: components["schemas"]["Reason"][] | null;
+            reasons: components["schemas"]["Reason"][];
             /** Format: double */
             score: number;
-            steps: components["schemas"]["Seen"][] | null;
+            steps: components["schemas"]["Seen"][];
             verdict: string;
         };
         ReportTaken: {

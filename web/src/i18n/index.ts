@@ -20,6 +20,8 @@ const parts = {
   fees: { zh: () => import('./zh/fees.json'), en: () => import('./en/fees.json') },
   guide: { zh: () => import('./zh/guide.json'), en: () => import('./en/guide.json') },
   hearing: { zh: () => import('./zh/hearing.json'), en: () => import('./en/hearing.json') },
+  proof: { zh: () => import('./zh/proof.json'), en: () => import('./en/proof.json') },
+  review: { zh: () => import('./zh/review.json'), en: () => import('./en/review.json') },
   room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },
   staff: { zh: () => import('./zh/staff.json'), en: () => import('./en/staff.json') },
   transcript: { zh: () => import('./zh/transcript.json'), en: () => import('./en/transcript.json') },
