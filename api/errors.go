@@ -47,6 +47,7 @@ var statuses = map[string]int{
 	court.ErrFileType.Code:           http.StatusUnsupportedMediaType,
 	court.ErrHashDiffers.Code:        http.StatusConflict,
 	court.ErrDraftChanged.Code:       http.StatusConflict,
+	court.ErrGuideChanged.Code:       http.StatusConflict,
 	court.ErrExchangeClosed.Code:     http.StatusConflict,
 	court.ErrExchangeNotOpen.Code:    http.StatusConflict,
 	court.ErrExchangeRunning.Code:    http.StatusConflict,

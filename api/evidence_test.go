@@ -78,6 +78,9 @@ func (s *site) answersAsForNone(t *testing.T, who, token string, known map[strin
 		if !strings.Contains(strings.ReplaceAll(r.Path, "{case}", ""), "{") || strings.Contains(r.Path, "sign-out") {
 			continue
 		}
+		if strings.HasPrefix(r.Path, "/api/v1/guide/") { // of pages for everybody, whose ids the writer gives: the first of the two calls makes one
+			continue
+		}
 		body := strings.ReplaceAll(examples[r.Method+" "+r.Path].body, "{n}", "1")
 		fill := func(ids map[string]string) string {
 			path := strings.ReplaceAll(r.Path, "{case}", s.Cases[0])

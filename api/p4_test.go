@@ -144,6 +144,13 @@ var examples = map[string]example{
 	"GET /api/v1/cases/{case}/hearings/{hearing}/recording/{file}/verification": {path: "/api/v1/cases/{case}/hearings/none/recording/none/verification", allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/hearings/{hearing}/viewers/{seat}":                {path: "/api/v1/cases/{case}/hearings/none/viewers/none", body: `{"event":"x{n}","on":true}`, allowed: "not_found"},
 
+	"GET /api/v1/guide":                           {path: "/api/v1/guide?q=x"},
+	"GET /api/v1/guide/{page}":                    {path: "/api/v1/guide/none", allowed: "not_found"},
+	"POST /api/v1/guide-preview":                  {body: `{"text":"x"}`},
+	"PUT /api/v1/guide/{page}":                    {path: "/api/v1/guide/g{n}", body: `{"version":0,"page":{"section":"start","position":0,"shown":false,"title":{"zh":"x","en":""},"body":{"zh":"x","en":""}}}`},
+	"GET /api/v1/guide/{page}/versions":           {path: "/api/v1/guide/none/versions", allowed: "not_found"},
+	"GET /api/v1/guide/{page}/versions/{version}": {path: "/api/v1/guide/none/versions/1", allowed: "not_found"},
+
 	"GET /api/v1/risk-questionnaires":                                                          {},
 	"POST /api/v1/risk-reports":                                                                {body: `{"dispute":"none","answers":{},"amount":0}`, allowed: "invalid"},
 	"GET /api/v1/me/risk-reports":                                                              {},

@@ -21,6 +21,7 @@ func (a *API) addRoutes() error {
 	a.importRoutes()
 	a.toolRoutes()
 	a.riskRoutes()
+	a.guideRoutes()
 	a.pleadingRoutes()
 	a.oidcRoutes()
 	a.signatureRoutes()

@@ -49,6 +49,8 @@ var Table = map[Act]Rule{
 
 	ActToolUse:       {Scope: Public, Roles: everyone},
 	ActPleadingWrite: {Scope: Account, Roles: caseWorkers},
+	ActGuideRead:     {Scope: Public, Roles: everyone},
+	ActGuideEdit:     {Scope: Account, Roles: []Role{RoleAdmin}},
 	ActRiskKeep:      {Scope: Account, Roles: caseWorkers},
 
 	ActSignInCode:  {Scope: Public, Roles: everyone},

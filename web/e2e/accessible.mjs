@@ -108,6 +108,8 @@ play(async () => {
       ['/mine/help', heading('使用帮助')],
       ['/tools', heading('辅助工具')],
       ['/tools/:tool', heading('诉讼费计算'), '/tools/litigation_fee'],
+      ['/guide', heading('服务指南')],
+      ['/guide/:page', heading('在线庭审前的准备'), '/guide/prepare'],
       ['/risk', heading('诉讼风险评估')],
       ['/risk/:dispute', heading('买卖合同'), '/risk/sale'],
       ['/:rest(.*)*', heading('没有这个页面'), '/no/such/page'],
@@ -559,6 +561,7 @@ play(async () => {
     await visit(admin, [
       ['/staff', (page) => page.getByText('judge.li')],
       ['/audit', heading('操作日志')],
+      ['/guide/:page/edit', (page) => page.getByRole('button', { name: '保存为新版本' }), '/guide/prepare/edit'],
     ])
     await admin.context.close()
   })

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/hub/markdown"
 	"microcourt/store"
 	"microcourt/store/blob"
 	"microcourt/store/court"
@@ -226,6 +227,25 @@ func TestTheDemonstrationHasEvidenceInEveryState(t *testing.T) {
 		"original required", "running exchange", "deadline"} {
 		if seen[want] == 0 {
 			t.Errorf("%s is missing: %v", want, seen)
+		}
+	}
+}
+
+// TestTheGuidesFirstPagesStandInBothLanguages, and lead nowhere but to pages of this site.
+func TestTheGuidesFirstPagesStandInBothLanguages(t *testing.T) {
+	ids, pages, err := guidePages()
+	if err != nil || len(ids) < 6 {
+		t.Fatal(ids, err)
+	}
+	for _, id := range ids {
+		p, err := pages[id].Clean()
+		if err != nil || p.Title.EN == "" || p.Body.EN == "" {
+			t.Errorf("%s: %v %+v", id, err, p.Title)
+		}
+		for _, text := range []string{p.Body.ZH, p.Body.EN} {
+			if made, err := markdown.HTML(text); err != nil || strings.Contains(text, "](") && !strings.Contains(made, `href="/`) || strings.Contains(made, "http") {
+				t.Errorf("%s: %s %v", id, made, err)
+			}
 		}
 	}
 }

@@ -87,6 +87,9 @@ func Seed(ctx context.Context, cfg store.Config, blobs blob.Store) (err error) {
 	if err := s.playUndisturbed(ctx); err != nil {
 		return fmt.Errorf("demonstration: %w", err)
 	}
+	if err := s.guided(ctx); err != nil {
+		return fmt.Errorf("demonstration: guide: %w", err)
+	}
 	for name := range s.seats {
 		if err := s.leave(ctx, name); err != nil {
 			return fmt.Errorf("demonstration: signing out: %w", err)

@@ -1975,6 +1975,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages of the guide, or those in which all words of a query stand */
+        get: operations["list-guide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guide-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Markdown as it would be shown */
+        post: operations["preview-guide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guide/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the guide */
+        get: operations["read-guide"];
+        /** Write a new version of a page, or a new page */
+        put: operations["save-guide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guide/{page}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a page, the newest first */
+        get: operations["list-guide-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guide/{page}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page as it was */
+        get: operations["read-guide-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hearings": {
         parameters: {
             query?: never;
@@ -5194,6 +5280,94 @@ export interface components {
              */
             watching: number;
         };
+        GuideEntries: {
+            pages: components["schemas"]["GuideEntry"][];
+        };
+        GuideEntry: {
+            /**
+             * Format: int64
+             * @description when it was changed last
+             */
+            at: number;
+            /** @description how it begins, or what stands around the first word that was looked for */
+            excerpt: components["schemas"]["ExactText"];
+            id: string;
+            section: string;
+            shown: boolean;
+            title: components["schemas"]["ExactText"];
+        };
+        GuidePage: {
+            /** @description Markdown; en may be empty */
+            body: components["schemas"]["ExactText"];
+            /**
+             * Format: int64
+             * @description orders the pages of a section
+             */
+            position: number;
+            /** @enum {string} */
+            section: "start" | "filing" | "evidence" | "hearing" | "service" | "fees" | "enforcement" | "other";
+            shown: boolean;
+            /** @description en may be empty */
+            title: components["schemas"]["ExactText"];
+        };
+        GuideText: {
+            /**
+             * Format: int64
+             * @description when this version was written
+             */
+            at: number;
+            /** @description Markdown; en may be empty */
+            body: components["schemas"]["ExactText"];
+            /** @description who wrote it; told to administrators alone */
+            by?: string;
+            html: components["schemas"]["ExactText"];
+            id: string;
+            /**
+             * Format: int64
+             * @description orders the pages of a section
+             */
+            position: number;
+            /** @enum {string} */
+            section: "start" | "filing" | "evidence" | "hearing" | "service" | "fees" | "enforcement" | "other";
+            shown: boolean;
+            /** @description en may be empty */
+            title: components["schemas"]["ExactText"];
+            /**
+             * Format: int64
+             * @description counts the versions, from 1
+             */
+            version: number;
+        };
+        GuideVersion: {
+            /**
+             * Format: int64
+             * @description when this version was written
+             */
+            at: number;
+            /** @description Markdown; en may be empty */
+            body: components["schemas"]["ExactText"];
+            /** @description who wrote it; told to administrators alone */
+            by?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description orders the pages of a section
+             */
+            position: number;
+            /** @enum {string} */
+            section: "start" | "filing" | "evidence" | "hearing" | "service" | "fees" | "enforcement" | "other";
+            shown: boolean;
+            /** @description en may be empty */
+            title: components["schemas"]["ExactText"];
+            /**
+             * Format: int64
+             * @description counts the versions, from 1
+             */
+            version: number;
+        };
+        GuideVersions: {
+            versions: components["schemas"]["GuideVersion"][];
+        };
         HashCheck: {
             /** Format: int64 */
             at: number;
@@ -6079,6 +6253,12 @@ export interface components {
             /** @description a UUID made by the client, kept over every retry */
             event: string;
         };
+        PreviewIn: {
+            text: string;
+        };
+        Previewed: {
+            html: string;
+        };
         PrintPleadingInBody: {
             form: string;
             /** @description by the keys of the form's fields */
@@ -6634,6 +6814,14 @@ export interface components {
              * @description the revision that I saw; 0 for a new draft
              */
             revision: number;
+        };
+        SaveGuideInBody: {
+            page: components["schemas"]["GuidePage"];
+            /**
+             * Format: int64
+             * @description the one that was seen; 0 for a new page
+             */
+            version: number;
         };
         SavePleadingInBody: {
             form: string;
@@ -11975,6 +12163,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundDocuments"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-guide": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideEntries"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Previewed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideText"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveGuideInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideText"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-guide-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideVersions"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-guide-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideText"];
                 };
             };
             /** @description Error */
