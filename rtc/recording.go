@@ -267,7 +267,7 @@ func (r *Recording) writeManifest() error {
 	return os.Rename(next, filepath.Join(r.dir, manifestName))
 }
 
-// LeftRecording reads what a recording left in a folder whose program was killed: files that exist and hold something.
+// LeftRecording reads what a recording left in a folder whose program was killed: files that exist and hold a frame.
 func LeftRecording(dir string) (*Recorded, error) {
 	text, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if err != nil {
@@ -284,8 +284,12 @@ func LeftRecording(dir string) (*Recorded, error) {
 			continue
 		}
 		if f.Duration == 0 { // was being written
-			if f.Duration, err = webmLength(f.Path); err != nil {
+			var frames int
+			if f.Duration, frames, err = webmLength(f.Path); err != nil {
 				return nil, err
+			}
+			if frames == 0 { // killed between the head and the first frame: nothing that plays, and nothing lost
+				continue
 			}
 		}
 		kept = append(kept, f)

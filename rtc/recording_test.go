@@ -132,6 +132,20 @@ func TestARecordingOutlivesTheProgram(t *testing.T) {
 		}
 	}
 	c.StopRecording()
+
+	// Killed between the head of a file and its first frame: nothing that a player could open is handed on.
+	whole, err := os.ReadFile(left.Files[0].Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(whole, []byte{ebmlCluster >> 24, ebmlCluster >> 16 & 0xff, ebmlCluster >> 8 & 0xff, ebmlCluster & 0xff})
+	if err := os.WriteFile(left.Files[0].Path, whole[:at], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := LeftRecording(copied)
+	if err != nil || len(again.Files) != len(left.Files)-1 {
+		t.Errorf("a file without a frame: %+v, %v", again, err)
+	}
 }
 
 // TestAFileBeginsWhenItsQuickestPacketSays: what held up the first packet doesn't put a person out of step with the others, also where the program is killed.
@@ -317,7 +331,7 @@ func FuzzWebMLength(f *testing.F) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if ms, err := webmLength(path); err != nil || ms < 0 {
+		if ms, frames, err := webmLength(path); err != nil || ms < 0 || frames < 0 {
 			t.Errorf("%d ms, %v", ms, err)
 		}
 	})

@@ -16,44 +16,45 @@ const (
 	ebmlBlock    = 0xA3
 )
 
-// webmLength gives when the last frame of a file of ours stands, ms. A file that breaks off anywhere is read as far as it goes.
-func webmLength(path string) (int64, error) {
+// webmLength gives how many frames a file of ours holds, and when the last of them stands, ms. A file that breaks off anywhere is read as far as it goes.
+func webmLength(path string) (last int64, frames int, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer f.Close()
 	r := bufio.NewReaderSize(f, 64<<10)
-	var cluster, last int64
+	var cluster int64
 	for {
 		id, _, err := readVint(r, true)
 		if err != nil {
-			return last, ended(err)
+			return last, frames, ended(err)
 		}
 		size, unknown, err := readVint(r, false)
 		if err != nil {
-			return last, ended(err)
+			return last, frames, ended(err)
 		}
 		switch {
 		case id == ebmlSegment || id == ebmlCluster:
 			continue // what follows is in it
 		case unknown || size > 1<<40:
-			return last, nil
+			return last, frames, nil
 		case id == ebmlTimecode && size <= 8:
 			b := make([]byte, 8)
 			if _, err := io.ReadFull(r, b[8-size:]); err != nil {
-				return last, ended(err)
+				return last, frames, ended(err)
 			}
 			cluster, size = int64(binary.BigEndian.Uint64(b)), 0
 		case id == ebmlBlock && size >= 4:
 			b := make([]byte, 4) // of which track, when after its cluster, flags
 			if _, err := io.ReadFull(r, b); err != nil {
-				return last, ended(err)
+				return last, frames, ended(err)
 			}
+			frames++
 			last, size = max(last, cluster+int64(int16(binary.BigEndian.Uint16(b[1:])))), size-4
 		}
 		if _, err := r.Discard(int(size)); err != nil {
-			return last, ended(err)
+			return last, frames, ended(err)
 		}
 	}
 }
