@@ -47,9 +47,10 @@ var goingWords = map[hearing.Going]string{hearing.GoingLeft: "自行离开", hea
 
 func (h *Hub) printAttendance(ctx context.Context, a *hearing.Attendance, card *store.CaseCard) (*Document, error) {
 	t := paper.Table{Columns: []paper.Column{{Head: "参与人", Width: 2.4}, {Head: "到庭", Width: 1.6, Align: paper.Center}, {Head: "经过", Width: 6}}}
-	newest := a.State.Notified
+	s := &a.State
+	newest := s.Notified
 	for _, p := range a.Seats {
-		seat := a.State.Seat(p.Seat)
+		seat := s.Seat(p.Seat)
 		if seat == nil {
 			continue
 		}
@@ -61,18 +62,20 @@ func (h *Hub) printAttendance(ctx context.Context, a *hearing.Attendance, card *
 		for _, m := range p.Moments {
 			newest = max(newest, m.At)
 			if m.Kind == court.KindHearingLeft {
-				lines = append(lines, chineseTime(m.At)+" "+goingWords[hearing.Going(m.Reason)])
+				lines = append(lines, chineseTime(m.At)+" "+goingWords[hearing.Going(m.Reason)]+awayWords(s, m))
 				continue
 			}
 			line := chineseTime(m.At) + " " + momentWords[m.Kind]
 			if m.Reason != "" {
 				line += "：" + m.Reason
 			}
+			if m.Kind == court.KindHearingRemoved {
+				line += awayWords(s, m)
+			}
 			lines = append(lines, line)
 		}
 		t.Rows = append(t.Rows, []string{seat.Standing + "　" + seat.Name, presentWords(seat, p.Present), strings.Join(lines, "\n")})
 	}
-	s := &a.State
 	facts := []paper.Block{
 		paper.Title(attendanceTitle),
 		paper.Para{Runs: paper.Labelled("案号：", card.DocketNumber), Flush: true, Align: paper.Left},
@@ -97,6 +100,17 @@ func presentWords(p *hearing.Seat, ms int64) string {
 		return "仅候审"
 	}
 	return minutes(ms)
+}
+
+// awayWords say how long somebody was away, where it is known.
+func awayWords(s *hearing.State, m hearing.Moment) string {
+	switch {
+	case m.Away != 0:
+		return "，" + minutes(m.Away) + "后返回"
+	case s.Status.Over() && m.At < s.EndedAt:
+		return "，未再进入"
+	}
+	return ""
 }
 
 func minutes(ms int64) string { return fmt.Sprintf("%d分%02d秒", ms/60_000, ms/1000%60) }

@@ -451,6 +451,8 @@ play(async () => {
     await page.getByText('播放庭审录像').waitFor()
     await look(page, 'a hearing that was held')
     await visit(person, [['/cases/:case/hearings/:hearing/recording', (page) => page.getByRole('button', { name: '播放', exact: true }), `${at}/${now}/recording`]])
+    await visit(person, [['/cases/:case/hearings/:hearing/attendance', (page) => page.getByText('自行离开').or(page.getByText('未到庭')).first(), `${at}/${now}/attendance`]])
+    await page.goto(`${base}${at}/${now}/recording`)
     await page.getByRole('button', { name: '核验完整性' }).click()
     await page.getByRole('status').getByText('一致').waitFor()
     await look(page, 'a recording that was checked')

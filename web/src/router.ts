@@ -57,6 +57,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases/:case/people/:participant/address', component: later(() => import('./documents/AddressPage.vue'), 'room', 'documents'), props: true, meta: { room: true } },
   { path: '/cases/:case/hearings', component: later(() => import('./hearing/HearingList.vue'), 'room', 'hearing'), props: true, meta: { room: true } },
   { path: '/cases/:case/hearings/:hearing', component: later(() => import('./hearing/HearingPage.vue'), 'room', 'evidence', 'hearing', 'transcript'), props: true, meta: { room: true, wide: true } },
+  { path: '/cases/:case/hearings/:hearing/attendance', component: later(() => import('./hearing/AttendancePage.vue'), 'room', 'hearing'), props: true, meta: { room: true } },
   { path: '/cases/:case/hearings/:hearing/recording', component: later(() => import('./hearing/PlayerPage.vue'), 'room', 'evidence', 'hearing'), props: true, meta: { room: true, wide: true } },
   { path: '/cases/:case/hearings/:hearing/transcript', component: later(() => import('./transcript/TranscriptPage.vue'), 'room', 'evidence', 'hearing', 'transcript'), props: true, meta: { room: true, wide: true } },
   { path: '/cases/:case/search', component: later(() => import('./room/SearchPage.vue'), 'room'), props: true, meta: { room: true } },

@@ -25,6 +25,7 @@ type Moment struct {
 	At     int64      `json:"at"`
 	Kind   court.Kind `json:"kind" doc:"of the event"`
 	Reason string     `json:"reason,omitempty" doc:"left or dropped; why warned or removed"`
+	Away   int64      `json:"away_ms,omitempty" doc:"of going: until the person came in again; not there: hasn't"`
 }
 
 // moments are the kinds of events that stand in somebody's attendance.
@@ -78,7 +79,23 @@ func (a *Attendance) pass(s *State, ms int64) {
 func (a *Attendance) note(ev *court.Event) {
 	b, _ := read[struct{ Seat, Reason string }](ev.Body)
 	p := a.of(b.Seat)
-	p.Moments = append(p.Moments, Moment{ev.At, ev.Kind, b.Reason})
+	if ev.Kind == court.KindHearingEntered {
+		p.back(ev.At)
+	}
+	p.Moments = append(p.Moments, Moment{At: ev.At, Kind: ev.Kind, Reason: b.Reason})
+}
+
+// back measures how long somebody was away who comes in again.
+func (p *Attended) back(at int64) {
+	for i := len(p.Moments) - 1; i >= 0; i-- {
+		switch m := &p.Moments[i]; m.Kind {
+		case court.KindHearingLeft, court.KindHearingRemoved:
+			m.Away = at - m.At
+			return
+		case court.KindHearingEntered:
+			return
+		}
+	}
 }
 
 // of gives a seat's attendance, made where there is none.

@@ -435,6 +435,9 @@ func TestAttendanceCountsTheSessionOnly(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", seat, p, want)
 		}
 	}
+	if left, removed := a.of("P").Moments[2], a.of("P").Moments[4]; left.Away != 30 || removed.Away != 0 {
+		t.Errorf("the one who came back was away %d, the one who didn't %d", left.Away, removed.Away)
+	}
 	if len(a.Seats) != len(people) || Attend("another", events, 9000) != nil {
 		t.Errorf("%d seats", len(a.Seats))
 	}

@@ -5416,6 +5416,11 @@ export interface components {
         HearingMoment: {
             /** Format: int64 */
             at: number;
+            /**
+             * Format: int64
+             * @description of going: until the person came in again; not there: hasn't
+             */
+            away_ms?: number;
             /** @description of the event */
             kind: string;
             /** @description left or dropped; why warned or removed */

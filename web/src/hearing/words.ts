@@ -9,6 +9,14 @@ export const kinds = [
   'hearing_warned', 'hearing_recording', 'hearing_recording_shared',
 ]
 
+/** How long something was, in words: whole seconds up to an hour, minutes from there on. */
+export function lasted(ms: number): string {
+  const s = Math.round(ms / 1000)
+  if (s < 60) return t('hearing.for_s', { s })
+  const m = Math.floor(s / 60)
+  return m < 60 ? t('hearing.for_m', { m, s: s % 60 }) : t('hearing.for_h', { h: Math.floor(m / 60), m: m % 60 })
+}
+
 export function seatName(s: Seat): string {
   return `${(s.standing && standing(s.standing)) || t(`hearing.role_${s.role}`)} ${s.name}`
 }
