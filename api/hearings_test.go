@@ -225,7 +225,12 @@ func TestAGuestOfAHearingSeesNothingOfTheCase(t *testing.T) {
 	if err := json.Unmarshal([]byte(must("witness", "GET", at+"/undertaking", "")), &promise); err != nil || !strings.Contains(promise.Text, "丁") {
 		t.Fatalf("%s, %v", promise.Text, err)
 	}
-	must("witness", "POST", at+"/undertaking", fmt.Sprintf(`{"event":"EVENT","version":%q,"sha256":%q}`, promise.Version, promise.SHA256))
+	given := fmt.Sprintf(`{"event":"EVENT","version":%q,"sha256":%q}`, promise.Version, promise.SHA256)
+	if status, text := call("witness", "POST", at+"/undertaking", given); codeOf(text) != "signature_needed" {
+		t.Errorf("without a signature it is given: %d %s", status, text)
+	}
+	s.sign(t, "witness")
+	must("witness", "POST", at+"/undertaking", given)
 	if s.must(t, "judge", "GET", at, "", &v); v.Seat(seat).Undertaken == 0 {
 		t.Error("the witness's promise isn't seen")
 	}

@@ -89,13 +89,16 @@ func (r ReadRules) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standin
 }
 
 func (h *Hub) rulesFor(ctx context.Context, hearingID string) (NoticeText, error) {
-	s, _, err := h.store.HearingState(ctx, hearingID)
+	s, caseID, err := h.store.HearingState(ctx, hearingID)
 	if err != nil {
 		return NoticeText{}, err
 	}
+	words := hearingWords(s)
+	words["case_no"] = "本案"
+	words["phone"], err = h.store.CasePhone(ctx, caseID)
 	n := h.notices[court.NoticeHearing]
-	text, sum := n.Fill(hearingWords(s))
-	return NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, nil
+	text, sum := n.Fill(words)
+	return NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, err
 }
 
 // hearingWords are what the rules of a hearing say of it.
@@ -155,7 +158,7 @@ func (h *Hub) undertaking(ctx context.Context, hearingID string, actor Actor) (*
 	return s, NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, err
 }
 
-// Undertake gives the undertaking exactly as it was shown.
+// Undertake gives the undertaking exactly as it was shown, with the witness's signature on file: the law has it signed.
 type Undertake struct{ ID, Hearing, Version, SHA256 string }
 
 func (u Undertake) rule() rule { return rule{act: court.ActUndertake, hearing: u.Hearing} }
@@ -171,5 +174,9 @@ func (u Undertake) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standin
 	if u.Version != text.Version || u.SHA256 != text.SHA256 {
 		return store.Appended{}, court.ErrNoticeChanged
 	}
-	return h.store.Undertake(ctx, actor.roomAct("", u.ID), u.Hearing, u.Version, u.SHA256)
+	sig, err := h.store.SignatureOf(ctx, actor.PersonID)
+	if err != nil {
+		return store.Appended{}, err
+	}
+	return h.store.Undertake(ctx, actor.roomAct("", u.ID), hearing.UndertakingBody{Hearing: u.Hearing, Version: u.Version, SHA256: u.SHA256, Signature: sig.ID})
 }

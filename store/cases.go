@@ -250,6 +250,12 @@ func askPlacesOf(s *Store) *together[CasePlace] {
 		})
 }
 
+// CasePhone gives the court's telephone number for a case.
+func (s *Store) CasePhone(ctx context.Context, caseID string) (phone string, err error) {
+	err = s.row(ctx, "SELECT phone FROM court_case WHERE id = $1", caseID).Scan(&phone)
+	return phone, notFound(err)
+}
+
 // DocketNumber gives a case's docket number, or court.ErrNotFound.
 func (s *Store) DocketNumber(ctx context.Context, caseID string) (number string, err error) {
 	err = s.row(ctx, "SELECT docket_number FROM court_case WHERE id = $1", caseID).Scan(&number)

@@ -92,10 +92,9 @@ func (s *Store) AcceptRules(ctx context.Context, hearingID string, a NoticeAccep
 }
 
 // Undertake puts into the room that a witness has promised to tell the truth, by the text whose version and hash are given. court.ErrHearingOver after the hearing.
-func (s *Store) Undertake(ctx context.Context, a RoomAct, hearingID, version, sum string) (Appended, error) {
-	asked := hearing.UndertakingBody{Hearing: hearingID, Version: version, SHA256: sum}
-	return s.sitting(ctx, a, court.ActUndertake, hearingID, court.KindHearingUndertaking, asked, func(ctx context.Context, x *acting) (any, error) {
-		st, err := x.hearing(ctx, hearingID)
+func (s *Store) Undertake(ctx context.Context, a RoomAct, asked hearing.UndertakingBody) (Appended, error) {
+	return s.sitting(ctx, a, court.ActUndertake, asked.Hearing, court.KindHearingUndertaking, asked, func(ctx context.Context, x *acting) (any, error) {
+		st, err := x.hearing(ctx, asked.Hearing)
 		if err == nil && st.Status.Over() {
 			err = court.ErrHearingOver
 		}

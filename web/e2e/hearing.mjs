@@ -155,6 +155,9 @@ play(async () => {
     const witness = await guest(people.witness)
     await witness.page.getByRole('button', { name: '阅读并保证' }).click()
     await dialog(witness.page).locator('.van-button--primary').click()
+    await sign(witness.page) // there is none on file yet
+    await witness.page.getByRole('button', { name: '阅读并保证' }).click()
+    await dialog(witness.page).locator('.van-button--primary').click()
     await witness.page.getByText('已保证').waitFor()
     await witness.page.getByRole('button', { name: '进入候审', disabled: false }).click()
     await witness.page.getByText('请稍候，法庭传唤后').waitFor()

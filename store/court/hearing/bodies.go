@@ -60,12 +60,14 @@ type SummonedBody struct {
 	Standing string `json:"standing"`
 }
 
-// UndertakingBody is what hearing_undertaking says: which text the witness has promised by.
+// UndertakingBody is what hearing_undertaking says: which text the witness has promised by, and the signature on file that it bears
+// (民事诉讼法解释 第一百一十条、第一百一十九条).
 type UndertakingBody struct {
-	Hearing string `json:"hearing"`
-	Seat    string `json:"seat"`
-	Version string `json:"version"`
-	SHA256  string `json:"sha256"`
+	Hearing   string `json:"hearing"`
+	Seat      string `json:"seat"`
+	Version   string `json:"version"`
+	SHA256    string `json:"sha256"`
+	Signature string `json:"signature"`
 }
 
 // EnteredBody is what hearing_entered says. It names the seat whole, for somebody who has joined the case since. CodeAt is when the person last

@@ -9,9 +9,9 @@ export const kinds = [
   'hearing_warned', 'hearing_recording', 'hearing_recording_shared',
 ]
 
-/** How long something was, in words: whole seconds up to an hour, minutes from there on. */
+/** How long something was, in words: seconds up to an hour, minutes from there on; what has begun counts when it is full. */
 export function lasted(ms: number): string {
-  const s = Math.round(ms / 1000)
+  const s = Math.floor(ms / 1000)
   if (s < 60) return t('hearing.for_s', { s })
   const m = Math.floor(s / 60)
   return m < 60 ? t('hearing.for_m', { m, s: s % 60 }) : t('hearing.for_h', { h: Math.floor(m / 60), m: m % 60 })
