@@ -54,12 +54,13 @@ play(async () => {
       await page.getByText(`已拍 ${n} 页`).waitFor()
     }
     await page.getByRole('button', { name: '拍好了' }).click()
+    let stand = SHOTS // counted by what was given, for a page that is still being kept has no tile yet
     for (const [what, files] of [['相册', photos], ['PDF、音视频', [stage.files.pdf]]]) {
-      const before = await page.locator('.tile').count()
+      stand += files.length
       const chooser = page.waitForEvent('filechooser')
       await page.getByText(what, { exact: true }).click()
       await (await chooser).setFiles(files)
-      await until('they stand in the form', async () => (await page.locator('.tile').count()) === before + files.length, patience)
+      await until('they stand in the form', async () => (await page.locator('.tile').count()) === stand, patience)
     }
     await page.getByLabel('证据名称').fill('房屋租赁合同')
     await page.getByLabel('证据种类').selectOption('documentary')
