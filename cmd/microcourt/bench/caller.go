@@ -26,10 +26,8 @@ type caller struct {
 	signal        net.Conn
 	done          sync.WaitGroup
 	began         time.Time
-	first         atomic.Int64 // ns from beginning to join until the first packet of media
-	connected     chan struct{}
-	connecting    sync.Once
-	keyFrame      atomic.Bool // was asked for
+	first         *atomic.Int64 // ns from beginning to join until the first packet of media
+	keyFrame      atomic.Bool   // was asked for
 
 	audio  *webrtc.TrackLocalStaticRTP
 	video  [videoLayers]*webrtc.TrackLocalStaticRTP
@@ -98,9 +96,9 @@ const (
 
 // join calls the server and returns when the connection stands.
 func (c *caller) join() error {
-	c.began = time.Now()
-	c.first.Store(0)
-	c.connected, c.connecting = make(chan struct{}), sync.Once{}
+	began, first := time.Now(), new(atomic.Int64) // of this call: tracks of the one before may still end
+	c.began, c.first = began, first
+	connected, connecting := make(chan struct{}), new(sync.Once)
 	c.seqs = [1 + videoLayers]uint16{}
 	pc, err := c.api.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
@@ -111,8 +109,7 @@ func (c *caller) join() error {
 	for l := range videoLayers {
 		c.video[l], _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8}, "video", "me", webrtc.WithRTPStreamID(layerNames[l]))
 	}
-	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { c.listen(track) })
-	connected, connecting := c.connected, &c.connecting
+	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { c.listen(track, began, first) })
 	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
 		if state == webrtc.PeerConnectionStateConnected {
 			connecting.Do(func() { close(connected) })
@@ -142,7 +139,7 @@ func (c *caller) join() error {
 		}
 	})
 	select {
-	case <-c.connected:
+	case <-connected:
 		return nil
 	case err := <-failed:
 		return err
@@ -291,7 +288,7 @@ func (n streamNames) set(h *rtp.Header, rid string) {
 }
 
 // listen reads a stream that comes in until the connection ends.
-func (c *caller) listen(track *webrtc.TrackRemote) {
+func (c *caller) listen(track *webrtc.TrackRemote, began time.Time, first *atomic.Int64) {
 	buf := make([]byte, 1500)
 	var h rtp.Header
 	for {
@@ -312,7 +309,7 @@ func (c *caller) listen(track *webrtc.TrackRemote) {
 		if len(body) < bodyBytes {
 			continue
 		}
-		c.first.CompareAndSwap(0, int64(now.Sub(c.began)))
+		first.CompareAndSwap(0, int64(now.Sub(began)))
 		c.hear(streamKey{body[0], body[1]}, binary.BigEndian.Uint64(body[4:]), now.UnixNano()-int64(binary.BigEndian.Uint64(body[12:])))
 	}
 }
