@@ -82,7 +82,7 @@ func (a *API) reviewProofing(ctx context.Context, in *ProofingIn) (*body[*proofi
 	}
 	f := &p.Facts
 	return &body[*proofingReview]{&proofingReview{ID: p.ID, State: p.State, Reason: p.Reason, Document: f.Document, Minor: p.Minor, PhoneAt: f.PhoneAt, Rules: f.Rules, FaceConsent: f.FaceConsent, Notice: f.Notice,
-		Captures: append([]proofing.Capture{}, f.Captures...), Authority: f.Authority, Comparison: f.Comparison, Files: append([]store.ProofingFile{}, p.AllFiles...), Known: p.Known, Verified: f.Taken, TwoNeeded: p.TwoNeeded, Looks: append([]store.ProofingLook{}, p.Looks...),
+		Captures: append([]proofing.Capture{}, f.Captures...), Authority: f.Authority, Comparison: f.Comparison, Files: append([]store.ProofingFile{}, p.AllFiles...), Known: p.Known, Verified: f.Taken && (p.Known == nil || p.Known.Self), TwoNeeded: p.TwoNeeded, Looks: append([]store.ProofingLook{}, p.Looks...),
 		SubmittedAt: p.SubmittedAt, DecidedAt: p.DecidedAt, Decision: p.Decision}}, nil
 }
 

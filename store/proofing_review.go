@@ -212,7 +212,7 @@ func (tx *Tx) noteLook(ctx context.Context, p *Proofing, d ProofingDecision) err
 }
 
 // SubmitProofing hands a person's open proofing in: change looks once more whether all is there and says, by its state, whether it is approved at once, which
-// needs an authority's word, or goes into review.
+// needs an authority's word, or goes into review. Where an authority says yes of somebody who is known with another phone it stays open, for review by people.
 func (s *Store) SubmitProofing(ctx context.Context, personID, sessionID string, change func(p *Proofing, now int64) error) (p *Proofing, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
 		var err error
@@ -227,8 +227,9 @@ func (s *Store) SubmitProofing(ctx context.Context, personID, sessionID string, 
 			if err != nil {
 				return err
 			}
-			if known != nil && !known.Self { // an account never passes to another phone without a person's look
-				p.Facts.Taken, p.State, p.Reason = true, proofing.Review, proofing.ByTaken
+			if known != nil && !known.Self { // an account never passes to another phone without people's look, and they want to see the document
+				p.Facts.Taken, p.State, p.Reason = true, proofing.Open, ""
+				return tx.saveProofing(ctx, p)
 			}
 		}
 		p.SubmittedAt = tx.now

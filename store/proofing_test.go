@@ -153,6 +153,27 @@ func TestAnAccountPassesToANewPhoneOnlyWhenTwoHaveLooked(t *testing.T) {
 	})
 }
 
+// TestP8AnAuthorityAloneMovesNoAccountToAnotherPhone: its yes to somebody who is known already leaves the proof open, for people who look at the document.
+func TestP8AnAuthorityAloneMovesNoAccountToAnotherPhone(t *testing.T) {
+	eachProofing(t, func(t *testing.T, w *filesWorld) {
+		s := w.newcomer(t, "13700000006")
+		if _, err := w.Store.StartProofing(t.Context(), s.PersonID, s.SessionID); err != nil {
+			t.Fatal(err)
+		}
+		p, err := w.Store.SubmitProofing(t.Context(), s.PersonID, s.SessionID, func(p *store.Proofing, _ int64) error {
+			p.State = proofing.Approved
+			return p.Facts.Say(proofing.Document{Name: "原告甲", IDType: "resident_id", IDNumber: w.Seats["plaintiff"].IDNumber}, time.Now())
+		})
+		if err != nil || p.State != proofing.Open || p.SubmittedAt != 0 || w.verified(t, s.PersonID) {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		both := proofing.Providers{Authority: true, Faces: true}
+		if got := p.Facts.Reviewed(both, time.Now()); got != proofing.ByTaken || p.Facts.Done(proofing.StepPhotos, p.Kinds(), both, time.Now()) {
+			t.Errorf("looked at for %q", got)
+		}
+	})
+}
+
 func TestAnAccountWithCasesOfItsOwnDoesNotBecomeAnotherPerson(t *testing.T) {
 	eachProofing(t, func(t *testing.T, w *filesWorld) {
 		defendant := w.Seats["defendant"]

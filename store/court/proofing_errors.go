@@ -9,7 +9,7 @@ var (
 	ErrDocumentExpired = newError("document_expired", "证件已过有效期，请使用有效的证件。", "The document has expired. Please use one that is valid.")
 	ErrGuardianNeeded  = newError("guardian_needed", "未满十八周岁的，由法定代理人代为验证，请填写法定代理人（成年）的信息。",
 		"For somebody under eighteen a guardian of age acts. Please give the guardian's particulars.")
-	ErrProofingState = newError("proofing_state", "这次身份验证已经提交或者结束，请刷新查看。", "This proof of identity was handed in or has ended. Please reload it.")
+	ErrProofingState = newError("proofing_state", "这次申请已经提交或者结束，请刷新查看。", "This was handed in or has ended. Please reload it.")
 	ErrProofingStep  = newError("proofing_step", "还有步骤没有完成，请按顺序办理。", "A step before this one isn't done yet. Please go on from there.")
 	ErrFaceConsent   = newError("face_consent", "拍摄人脸前须您单独同意；不同意的，请到法院现场核验。",
 		"Before the camera takes your face you have to agree to that by itself. If you don't, please come to the court with your document.")

@@ -134,7 +134,7 @@ type Facts struct {
 	SignatureID string    `json:"signature_id,omitempty"`
 	Authority   *Answer   `json:"authority,omitempty"`
 	Comparison  *Answer   `json:"comparison,omitempty"`
-	Taken       bool      `json:"taken,omitempty"`
+	Taken       bool      `json:"taken,omitempty"` // the person was verified before, or somebody else is known by the document
 	Asked       int       `json:"asked,omitempty"` // how often the authority was asked
 }
 
