@@ -37,6 +37,8 @@ type Config struct {
 	Demo       bool
 	DemoPeople []DemoPerson
 	Limits     Limits
+	// Links lead to services outside; the page shows them in this order, and asks before it leaves.
+	Links []Link
 
 	// TrustedProxies are the networks whose X-Forwarded-For and X-Forwarded-Proto headers are believed.
 	TrustedProxies []netip.Prefix
@@ -60,6 +62,13 @@ type DemoPerson struct {
 	Phone    string     `json:"phone,omitempty"`
 	Login    string     `json:"login,omitempty"`
 	Password string     `json:"password,omitempty"`
+}
+
+// Link is a service outside of this program that the court has chosen.
+type Link struct {
+	Key  string `json:"key" enum:"enforcement,broadcast,answers,laws"`
+	Name string `json:"name,omitempty" doc:"by which people know it"`
+	URL  string `json:"url" doc:"https"`
 }
 
 // Limits tell the page what it may send, so that it can say no before a long upload. Sizes are bytes.

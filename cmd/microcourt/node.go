@@ -197,7 +197,7 @@ func (n *node) api(m *metrics) (*api.API, error) {
 	limits := n.files.Limits()
 	return api.New(api.Config{
 		Hub: n.hub, Store: n.store, Pages: web.Dist(), Log: n.log,
-		Court: n.s.court, Version: fullVersion(), Demo: n.c.Demo, DemoPeople: n.c.demoPeople(),
+		Court: n.s.court, Version: fullVersion(), Demo: n.c.Demo, DemoPeople: n.c.demoPeople(), Links: n.s.links,
 		Limits:         api.Limits{ImageBytes: limits.Image, VideoBytes: limits.Video, FileBytes: limits.File},
 		TrustedProxies: n.s.proxies, ImportToken: n.s.importToken,
 		Ready: map[string]api.Pinger{"database": n.store, "serving": (*serving)(n)}, Observe: m.request,

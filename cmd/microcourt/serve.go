@@ -43,6 +43,8 @@ type serveCmd struct {
 	SMS   smsFlags `embed:"" prefix:"sms-"`
 	Pay   payFlags `embed:"" prefix:"pay-"`
 
+	Link linkFlags `embed:"" prefix:"link-"`
+
 	Identity identityFlags `embed:"" prefix:"identity-"`
 	OIDC     oidcFlags     `embed:"" prefix:"oidc-"`
 
@@ -140,6 +142,7 @@ type settings struct {
 	oidc                hub.OIDC       // nil: the court's own people sign in by password alone
 	pushContact         string
 	witnesses           []store.Witness
+	links               []api.Link // to services outside, in the order of the page
 }
 
 // check looks at the configuration as a whole. Each error says what to do.
@@ -177,6 +180,9 @@ func (c *serveCmd) check() (s settings, err error) {
 		return s, err
 	}
 	if s.publicURL, err = publicURL(c.PublicURL); err != nil {
+		return s, err
+	}
+	if s.links, err = c.Link.links(); err != nil {
 		return s, err
 	}
 	if s.pushContact = c.PushContact; s.pushContact == "" {

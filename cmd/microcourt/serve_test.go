@@ -178,13 +178,16 @@ func (s *server) signIn(login, password string) string {
 
 func TestADemonstrationStartsAndEverybodyListedCanSignIn(t *testing.T) {
 	data := t.TempDir()
-	s := start(t, "--demo", "--data", data)
+	s := start(t, "--demo", "--data", data, "--link-laws", "元典智库=https://laws.example.cn/?from=a=https://b", "--link-broadcast", "https://live.example.cn")
 	for _, path := range []string{"/healthz", "/readyz"} {
 		if status, body := s.get(s.url + path); status != http.StatusOK {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
 	}
 	_, config := s.get(s.url + "/api/v1/config")
+	if want := `"links":[{"key":"broadcast","url":"https://live.example.cn"},{"key":"laws","name":"元典智库","url":"https://laws.example.cn/?from=a=https://b"}]`; !strings.Contains(config, want) {
+		t.Errorf("the page isn't told of the services outside: %s", config)
+	}
 	for _, p := range demo.People() {
 		if !strings.Contains(config, p.Name) {
 			t.Errorf("%s isn't on the page", p.Name)

@@ -44,7 +44,8 @@ func newCourt(t *testing.T) *court {
 	}
 	setup := nodes.Setup{
 		Program: program, Database: database, KeyFile: keyFile,
-		Args:    []string{"--demo", "--redis", redis, "--blobs", place, "--s3-access-key", disks.AccessKey},
+		Args: []string{"--demo", "--redis", redis, "--blobs", place, "--s3-access-key", disks.AccessKey,
+			"--link-laws", "元典智库=https://laws.example.cn/search", "--link-enforcement", "https://enforcement.example.cn", "--link-broadcast", "https://live.example.cn", "--link-answers", "https://answers.example.cn"},
 		Env:     []string{"MICROCOURT_S3_SECRET=" + disks.Secret},
 		Secrets: []string{saidMarker},
 	}

@@ -4238,6 +4238,8 @@ export interface components {
             demo_people?: components["schemas"]["DemoPerson"][];
             languages: string[];
             limits: components["schemas"]["Limits"];
+            /** @description services outside that the page leads to after asking, in the order in which it shows them */
+            links: components["schemas"]["Link"][];
             name: string;
             /** @description applicationServerKey for push subscriptions; left out where there are none */
             push_key?: string;
@@ -5823,6 +5825,14 @@ export interface components {
             conflicts: string[];
             /** @description those of the request, as they are now */
             lines: components["schemas"]["WrittenLine"][];
+        };
+        Link: {
+            /** @enum {string} */
+            key: "enforcement" | "broadcast" | "answers" | "laws";
+            /** @description by which people know it */
+            name?: string;
+            /** @description https */
+            url: string;
         };
         MarkInBody: {
             /** Format: int64 */
