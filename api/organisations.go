@@ -34,7 +34,7 @@ type bindingList struct {
 
 func (a *API) listBindings(ctx context.Context, _ *struct{}) (*body[bindingList], error) {
 	list, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ListBindings{})
-	return answer(bindingList{list}, err)
+	return answer(bindingList{append([]store.Binding{}, list...)}, err)
 }
 
 type bindIn struct {
@@ -60,7 +60,7 @@ func (a *API) unbindOrganisation(ctx context.Context, in *BindingIn) (*struct{},
 
 func (a *API) queueBindings(ctx context.Context, _ *struct{}) (*body[bindingList], error) {
 	list, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.QueueBindings{})
-	return answer(bindingList{list}, err)
+	return answer(bindingList{append([]store.Binding{}, list...)}, err)
 }
 
 func (a *API) reviewBinding(ctx context.Context, in *BindingIn) (*body[*hub.BindingReview], error) {

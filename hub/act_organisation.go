@@ -103,7 +103,7 @@ type BindingReview struct {
 
 func (r ReviewBinding) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (*BindingReview, error) {
 	b, proofs, err := h.store.LookAtBinding(ctx, r.ID, actor.by())
-	return &BindingReview{b, proofs}, err
+	return &BindingReview{b, append([]store.BindingProof{}, proofs...)}, err
 }
 
 // DecideBinding approves or refuses one, or takes an approval back.

@@ -26,12 +26,20 @@ type Binding struct {
 	PersonID string `json:"-"`
 	Person   string `json:"person" doc:"who it is"`
 	court.Organisation
-	State     BindingState `json:"state" enum:"review,bound,refused,ended"`
-	Authority string       `json:"authority,omitempty" doc:"一般授权 or 特别授权, as the organisation's letter says"`
-	Reason    string       `json:"reason,omitempty"`
-	CreatedAt int64        `json:"created_at"`
-	DecidedAt int64        `json:"decided_at,omitempty"`
-	Cases     int          `json:"cases" doc:"in which the person acts for it"`
+	State      BindingState `json:"state" enum:"review,bound,refused,ended"`
+	Authority  string       `json:"authority,omitempty" doc:"一般授权 or 特别授权, as the organisation's letter says"`
+	Reason     string       `json:"reason,omitempty"`
+	CreatedAt  int64        `json:"created_at"`
+	DecidedAt  int64        `json:"decided_at,omitempty"`
+	Cases      int          `json:"cases" doc:"in which the person acts for it"`
+	Colleagues []Colleague  `json:"colleagues" nullable:"false" doc:"who else acts for it, while I do"`
+}
+
+// Colleague is somebody else who acts for the same organisation.
+type Colleague struct {
+	Name      string `json:"name"`
+	Authority string `json:"authority" doc:"一般授权 or 特别授权"`
+	Since     int64  `json:"since" doc:"Unix milliseconds"`
 }
 
 // BindingProof is a picture that shows it.
@@ -48,13 +56,28 @@ const bindingColumns = `b.id, b.person_id, p.name, b.name, b.kind, b.code_type, 
 	(SELECT COUNT(*) FROM participant c WHERE c.ref = 'member/' || b.id AND c.removed_at IS NULL)`
 
 func scanBinding(row interface{ Scan(...any) error }) (b Binding, err error) {
+	b.Colleagues = []Colleague{}
 	return b, row.Scan(&b.ID, &b.PersonID, &b.Person, &b.Name, &b.Kind, &b.CodeType, &b.Code, &b.State, &b.Authority, &b.Reason, &b.CreatedAt, &b.DecidedAt, &b.Cases)
 }
 
 // Bindings gives a person's own.
 func (s *Store) Bindings(ctx context.Context, personID string) ([]Binding, error) {
 	rows, err := s.query(ctx, "SELECT "+bindingColumns+" FROM organisation_binding b JOIN person p ON p.id = b.person_id WHERE b.person_id = $1 ORDER BY b.created_at DESC, b.id", personID)
-	return collect(rows, err, func(r *sql.Rows) (Binding, error) { return scanBinding(r) })
+	list, err := collect(rows, err, func(r *sql.Rows) (Binding, error) { return scanBinding(r) })
+	for i := range list {
+		if list[i].State == BindingBound && err == nil { // at most maxBindings
+			list[i].Colleagues, err = s.colleagues(ctx, &list[i])
+		}
+	}
+	return list, err
+}
+
+// colleagues gives who else the court has found to act for the organisation of a binding.
+func (s *Store) colleagues(ctx context.Context, b *Binding) ([]Colleague, error) {
+	rows, err := s.query(ctx, `SELECT p.name, o.authority, o.decided_at FROM organisation_binding o JOIN person p ON p.id = o.person_id
+		WHERE o.organisation_code = $1 AND o.state = 'bound' AND o.id <> $2 ORDER BY o.decided_at, o.id LIMIT 200`, court.OrganisationCode(b.CodeType, b.Code), b.ID)
+	all, err := collect(rows, err, func(r *sql.Rows) (m Colleague, err error) { return m, r.Scan(&m.Name, &m.Authority, &m.Since) })
+	return append([]Colleague{}, all...), err
 }
 
 // BindingQueue gives those that wait for the court, the longest first.
@@ -78,6 +101,9 @@ func (s *Store) LookAtBinding(ctx context.Context, id string, by By) (b Binding,
 		p.Image = []byte(image)
 		return p, err
 	})
+	if err == nil {
+		b.Colleagues, err = s.colleagues(ctx, &b)
+	}
 	if err != nil {
 		return b, nil, err
 	}

@@ -80,6 +80,30 @@ func TestStaffOfAnOrganisationActsForItInItsCasesOnceTheCourtHasLooked(t *testin
 		if got := places(); len(got) != 1 {
 			t.Fatalf("bound: %v", got)
 		}
+		colleaguesSeen := func(want ...string) {
+			t.Helper()
+			mine, err := w.Store.Bindings(t.Context(), stranger.PersonID)
+			if err != nil || len(mine) != 1 {
+				t.Fatalf("%+v, %v", mine, err)
+			}
+			names := []string{}
+			for _, m := range mine[0].Colleagues {
+				names = append(names, m.Name)
+			}
+			if !slices.Equal(names, want) {
+				t.Errorf("others of the organisation: %v, not %v", names, want)
+			}
+		}
+		colleague := w.Seats["plaintiff"]
+		theirs, err := w.Store.Bind(t.Context(), colleague.PersonID, colleague.SessionID, org, proofs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		colleaguesSeen() // nobody, before the court has looked
+		if _, err = w.Store.DecideBinding(t.Context(), store.BindingDecision{ID: theirs.ID, By: clerk, Approve: true, Authority: court.AuthorityGeneral}); err != nil {
+			t.Fatal(err)
+		}
+		colleaguesSeen("原告甲")
 		w.Import(t, file) // knows nothing of it
 		if got := places(); len(got) != 1 {
 			t.Errorf("the same file again: %v", got)
@@ -99,7 +123,7 @@ func TestStaffOfAnOrganisationActsForItInItsCasesOnceTheCourtHasLooked(t *testin
 			t.Errorf("the file after that: %v", got)
 		}
 		list, err := w.Store.Bindings(t.Context(), stranger.PersonID)
-		if err != nil || len(list) != 1 || list[0].State != store.BindingEnded {
+		if err != nil || len(list) != 1 || list[0].State != store.BindingEnded || len(list[0].Colleagues) != 0 {
 			t.Errorf("%+v, %v", list, err)
 		}
 	})

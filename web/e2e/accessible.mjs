@@ -327,6 +327,8 @@ play(async () => {
     await visit(party, [
       ['/risk/reports/:report', heading('诉讼风险告知'), `/risk/reports/${report}`],
       ['/mine/signature', (page) => page.getByRole('button', { name: '开始签名' })],
+      ['/mine/organisations', (page) => page.getByText('还没有绑定单位')],
+      ['/mine/organisations/bind', (page) => page.getByRole('region', { name: '授权委托书' })],
       ['/fees', heading('诉讼交费')],
       ['/documents', heading('我的文书')],
       ['/cases/:case/applications', (page) => page.getByRole('button', { name: '提交申请' })],
@@ -547,6 +549,13 @@ play(async () => {
       ['/proofings', (page) => page.getByRole('link', { name: /吴敏/ })],
       ['/proofings/:proofing', (page) => page.getByText('应当读出'), `/proofings/${rows[0].id}`],
     ])
+    const picture = readFileSync(stage.files.image).toString('base64')
+    const asked = await other.call('POST', '/me/organisations', { name: '某某科技有限公司', kind: 'enterprise', code_type: 'uscc', code: '91350100M000100Y43', licence: picture, letter: picture })
+    await visit(clerk, [
+      ['/organisation-bindings', (page) => page.getByRole('link', { name: /某某科技有限公司/ })],
+      ['/organisation-bindings/:binding', (page) => page.getByText('授权委托书写明的权限'), `/organisation-bindings/${asked.id}`],
+    ])
+    await clerk.page.goto(`${base}/proofings/${rows[0].id}`)
     await clerk.page.locator('.review__photos button').first().click()
     await look(clerk.page, 'a photo, as large as it is wanted')
     same('faults of the page', clerk.faults, [])

@@ -1,7 +1,7 @@
-import { ApiError, OFFLINE } from './errors'
-import { BASE, restLang, rest } from './rest'
+import { BASE, rest } from './rest'
 import type { components } from './schema'
-import type { ErrorBody, Notice } from './types'
+import { sendSlowly } from './slow'
+import type { Notice } from './types'
 
 type S = components['schemas']
 
@@ -20,34 +20,8 @@ export type CaptureView = S['CaptureView']
 const enc = encodeURIComponent
 const PROOF = '/me/identity/proofing'
 
-/** How long pictures may take on a bad network, as the server sees it. */
-const SEND_MS = 240_000
-
-/** Sends bytes as they are, and tells how much of them has gone (0 to 1). */
-function send<T>(path: string, body: Blob, part: (n: number) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const x = new XMLHttpRequest()
-    const lost = () => reject(new ApiError({ code: OFFLINE }))
-    x.open('PUT', BASE + path)
-    x.timeout = SEND_MS
-    x.setRequestHeader('Content-Type', 'application/octet-stream')
-    x.setRequestHeader('Accept-Language', restLang())
-    x.upload.onprogress = (e) => e.lengthComputable && part(e.loaded / e.total)
-    x.onerror = x.ontimeout = x.onabort = lost
-    x.onload = () => {
-      let data: unknown
-      try {
-        data = JSON.parse(x.responseText)
-      } catch {
-        data = undefined // something between us and the server answered in its place
-      }
-      if (x.status < 300 && data) return resolve(data as T)
-      const e = data as ErrorBody | undefined
-      reject(new ApiError(e?.code ? e : { code: x.status >= 500 ? 'unavailable' : 'internal' }, x.status))
-    }
-    x.send(body)
-  })
-}
+/** Sends bytes as they are. */
+const send = <T>(path: string, body: Blob, part: (n: number) => void) => sendSlowly<T>('PUT', path, body, 'application/octet-stream', part)
 
 export const identity = {
   read: () => rest.get<Identity>('/me/identity'),

@@ -3689,6 +3689,8 @@ export interface components {
             code: string;
             /** @enum {string} */
             code_type: "uscc" | "org_code";
+            /** @description who else acts for it, while I do */
+            colleagues: components["schemas"]["Colleague"][];
             /** Format: int64 */
             created_at: number;
             /** Format: int64 */
@@ -3724,6 +3726,8 @@ export interface components {
             code: string;
             /** @enum {string} */
             code_type: "uscc" | "org_code";
+            /** @description who else acts for it, while I do */
+            colleagues: components["schemas"]["Colleague"][];
             /** Format: int64 */
             created_at: number;
             /** Format: int64 */
@@ -4231,6 +4235,16 @@ export interface components {
             expires_in_s: number;
             /** Format: int64 */
             retry_in_s: number;
+        };
+        Colleague: {
+            /** @description 一般授权 or 特别授权 */
+            authority: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            since: number;
         };
         ConfigOutBody: {
             court: string;

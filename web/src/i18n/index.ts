@@ -20,6 +20,7 @@ const parts = {
   fees: { zh: () => import('./zh/fees.json'), en: () => import('./en/fees.json') },
   guide: { zh: () => import('./zh/guide.json'), en: () => import('./en/guide.json') },
   hearing: { zh: () => import('./zh/hearing.json'), en: () => import('./en/hearing.json') },
+  organisation: { zh: () => import('./zh/organisation.json'), en: () => import('./en/organisation.json') },
   proof: { zh: () => import('./zh/proof.json'), en: () => import('./en/proof.json') },
   review: { zh: () => import('./zh/review.json'), en: () => import('./en/review.json') },
   room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },
