@@ -4,6 +4,7 @@ import { transcripts, type TranscriptFrame, type TranscriptView } from '@/api/tr
 import { newId } from '@/outbox/item'
 import { useLive } from '@/record/live'
 import { Pad, type Row, type Said } from './pad'
+import { Shelf } from './shelf'
 
 const TYPING_MS = 400
 const LOOK_MS = 15_000
@@ -55,8 +56,19 @@ export function usePad(caseId: string, hearing: string) {
     }
   }
 
-  const key = `transcript/${hearing}`
-  const keep = () => live.drafts?.write(caseId, key, { text: pad.keep() })
+  let shelf: Shelf | undefined
+  const keep = () => void shelf?.keep(pad.keep())
+  /** Takes over what pages that are gone have written and not sent. */
+  async function adopt() {
+    const any = await shelf?.adopt((text) => {
+      pad.restore(text)
+      return pad.keep()
+    })
+    if (any) {
+      drawn.value++
+      soon()
+    }
+  }
 
   let timer: ReturnType<typeof setTimeout> | undefined
   function soon(ms = TYPING_MS) {
@@ -122,11 +134,17 @@ export function usePad(caseId: string, hearing: string) {
     void load()
     soon(0)
   })
-  const looking = setInterval(() => void load(false), LOOK_MS)
+  const looking = setInterval(() => {
+    void load(false)
+    void adopt()
+  }, LOOK_MS)
   onMounted(async () => {
     await live.kept()
-    const kept = await live.drafts?.read(caseId, key)
-    if (kept?.text) pad.restore(kept.text)
+    if (live.drafts && !gone) {
+      shelf = new Shelf(live.drafts, caseId, hearing, pen)
+      keep() // what was written meanwhile
+      await adopt()
+    }
     await load()
     soon(0)
   })
@@ -137,6 +155,7 @@ export function usePad(caseId: string, hearing: string) {
     clearTimeout(timer)
     clearInterval(looking)
     if (pad.pending().length) void send()
+    shelf?.close()
   })
 
   return { view, failed, refused, offline, rows, written, unsent, contested, load, add, write, choose, flush, changes: () => pad.changes, now }
