@@ -55,7 +55,16 @@ type Testimony struct {
 	SHA256 string                  `json:"sha256,omitempty" doc:"of them; what my signature is bound to"`
 	Me     *transcript.Signer      `json:"me,omitempty"`
 	Asked  []transcript.Correction `json:"corrections" nullable:"false" doc:"those that I asked for"`
+	Spoke  []Speaker               `json:"speakers" nullable:"false" doc:"who speaks in these lines"`
 	Open   bool                    `json:"open,omitempty" doc:"a correction is not answered yet: it can be signed after that"`
+}
+
+// Speaker is whose words stand in a line.
+type Speaker struct {
+	Seat     string       `json:"seat"`
+	Role     hearing.Role `json:"role" enum:"judge,clerk,party,representative,witness"`
+	Name     string       `json:"name"`
+	Standing string       `json:"standing"`
 }
 
 // Testimony gives it to the witness whose seat it is.
@@ -68,7 +77,7 @@ func (s *Store) Testimony(ctx context.Context, hearingID, seat string) (*Testimo
 	if err != nil {
 		return nil, err
 	}
-	t := &Testimony{Status: state.Status, Until: state.Until, Lines: []transcript.Line{}, Asked: []transcript.Correction{}}
+	t := &Testimony{Status: state.Status, Until: state.Until, Lines: []transcript.Line{}, Asked: []transcript.Correction{}, Spoke: []Speaker{}}
 	if t.Me = state.Signer(seat); state.Status == transcript.Writing || t.Me == nil {
 		t.Me = nil
 		return t, nil
@@ -79,6 +88,12 @@ func (s *Store) Testimony(ctx context.Context, hearingID, seat string) (*Testimo
 	}
 	t.Lines = append(t.Lines, state.Testimony(plainLines(stand), seat)...)
 	t.SHA256, t.Open = transcript.Hash(t.Lines), state.Open() > 0
+	for i := range h.Seats {
+		p := &h.Seats[i]
+		if slices.ContainsFunc(t.Lines, func(l transcript.Line) bool { return l.Speaker == p.ID }) {
+			t.Spoke = append(t.Spoke, Speaker{Seat: p.ID, Role: p.Role, Name: p.Name, Standing: p.Standing})
+		}
+	}
 	for _, c := range state.Corrections {
 		if c.Seat == seat {
 			t.Asked = append(t.Asked, c)

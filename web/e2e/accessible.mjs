@@ -452,6 +452,7 @@ play(async () => {
       await guest.page.getByRole('button', { name: who === people.witness ? '进入候审' : '进入旁听', disabled: false }).click()
       await guest.page.getByText('请稍候').waitFor()
       await look(guest.page, `what ${who.name} sees before the hearing`)
+      if (who === people.witness) await visit(guest, [['/hearings/:hearing/testimony', heading('我的证言笔录'), `/hearings/${now}/testimony`]])
       await guest.context.close()
     }
     for (const [wait, step] of [[0, 'start'], [3000, 'close']]) {

@@ -72,6 +72,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases/:case/submissions/:submission/receipt', component: later(() => import('./evidence/ReceiptPage.vue'), 'room', 'evidence'), props: true, meta: { room: true } },
   { path: '/hearings', component: later(() => import('./hearing/MyHearings.vue'), 'hearing') },
   { path: '/hearings/:hearing', component: later(() => import('./hearing/SittingPage.vue'), 'room', 'hearing'), props: true, meta: { room: true, wide: true } },
+  { path: '/hearings/:hearing/testimony', component: later(() => import('./transcript/TestimonyPage.vue'), 'hearing', 'transcript'), props: true },
   { path: '/desk', component: later(() => import('./desk/Desk.vue'), 'room', 'evidence', 'desk'), meta: { room: true, wide: true } },
   { path: '/fees', component: later(() => import('./fees/MyFees.vue'), 'fees') },
   { path: '/tools', component: later(() => import('./tools/ToolList.vue'), 'tools'), meta: { open: true } },

@@ -7250,6 +7250,13 @@ export interface components {
             /** @enum {string} */
             type: "trial" | "pretrial" | "inquiry" | "mediation";
         };
+        Speaker: {
+            name: string;
+            /** @enum {string} */
+            role: "judge" | "clerk" | "party" | "representative" | "witness";
+            seat: string;
+            standing: string;
+        };
         StaffInfo: {
             /** Format: int64 */
             created_at: number;
@@ -7385,6 +7392,8 @@ export interface components {
             open?: boolean;
             /** @description of them; what my signature is bound to */
             sha256?: string;
+            /** @description who speaks in these lines */
+            speakers: components["schemas"]["Speaker"][];
             /** @enum {string} */
             status: "writing" | "reading" | "complete" | "closed";
             /**

@@ -11,6 +11,7 @@ export type LinesSaved = S['LinesSaved']
 export type Correction = S['TranscriptCorrection']
 export type TranscriptSigner = S['TranscriptSigner']
 export type Template = S['TranscriptTemplate']
+export type CorrectionWish = S['CorrectionBody']
 export type Testimony = S['Testimony']
 type Post = { seq: number; at: number }
 
@@ -30,7 +31,7 @@ export const transcripts = {
   live: (id: string, h: string, event: string, on: boolean) => rest.put<Post>(at(id, h, 'live'), { event, on }),
   present: (id: string, h: string, event: string, changes: number) => rest.post<Post>(at(id, h, 'presentations'), { event, changes }),
   end: (id: string, h: string, what: S['EndTranscriptInBody']) => rest.post<Post>(at(id, h, 'ends'), what),
-  correct: (id: string, h: string, what: S['CorrectionBody']) => rest.post<Post>(at(id, h, 'corrections'), what),
+  correct: (id: string, h: string, what: CorrectionWish) => rest.post<Post>(at(id, h, 'corrections'), what),
   answer: (id: string, h: string, correction: string, what: S['AnswerCorrectionInBody']) => rest.post<Post>(at(id, h, 'corrections', correction, 'answers'), what),
   sign: (id: string, h: string, event: string, sha256: string) => rest.post<Post>(at(id, h, 'signatures'), { event, sha256 }),
   refuse: (id: string, h: string, what: S['RefuseTranscriptInBody']) => rest.post<Post>(at(id, h, 'refusals'), what),
@@ -42,7 +43,7 @@ export const transcripts = {
 /** A witness's own part. */
 export const testimony = {
   read: (h: string) => rest.get<Testimony>(`/hearings/${encodeURIComponent(h)}/testimony`),
-  correct: (h: string, what: S['CorrectionBody']) => rest.post<Post>(`/hearings/${encodeURIComponent(h)}/testimony/corrections`, what),
+  correct: (h: string, what: CorrectionWish) => rest.post<Post>(`/hearings/${encodeURIComponent(h)}/testimony/corrections`, what),
   sign: (h: string, event: string, sha256: string) => rest.post<Post>(`/hearings/${encodeURIComponent(h)}/testimony/signatures`, { event, sha256 }),
   refuse: (h: string, event: string, reason: string) => rest.post<Post>(`/hearings/${encodeURIComponent(h)}/testimony/refusals`, { event, ...(reason ? { reason } : {}) }),
 }
