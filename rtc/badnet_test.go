@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -266,7 +267,59 @@ func (v heardVoice) String() string {
 	return fmt.Sprintf("of %d packets of sound %.1f %% came, %.1f %% were sent again in time (%v), %.1f %% can be restored from the next, %.1f %% are concealed", v.sent, v.direct*100, v.again*100, v.wait, v.restored*100, v.concealed*100)
 }
 
-// TestABadNetworkKeepsTheVoice: with 10 % of the packets lost, 300 ms there and back and 150 kbit/s, in both directions, voices can be understood; pictures go down to the smallest and stand still before voices suffer, and come back when the network does.
+// seen is what somebody sees of another: a layer, or a picture that stands still, and since when.
+type seen struct {
+	layer Layer // 0: it stands still, or there is none
+	at    time.Time
+}
+
+// watch notes each change of what a phone sees of somebody until done is closed. A picture of which nothing has come for 400 ms stands still.
+func (p *phone) watch(of string, done chan struct{}) (changes func() []seen) {
+	var mu sync.Mutex
+	var all []seen
+	p.done.Go(func() {
+		packets, last := -1, time.Time{}
+		for {
+			select {
+			case <-done:
+				return
+			case <-p.stop:
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+			s := p.slot(of, Camera)
+			now := time.Now()
+			if s.packets != packets {
+				packets, last = s.packets, now
+			} else if now.Sub(last) > 400*time.Millisecond {
+				s.layer = LayerNone
+			}
+			mu.Lock()
+			if len(all) == 0 || all[len(all)-1].layer != s.layer {
+				all = append(all, seen{s.layer, now})
+			}
+			mu.Unlock()
+		}
+	})
+	return func() []seen {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(all)
+	}
+}
+
+// until gives how long after since the picture was in that layer first; -1 for never.
+func until(changes []seen, since time.Time, is func(Layer) bool) time.Duration {
+	for i, c := range changes {
+		if ends := i == len(changes)-1 || changes[i+1].at.After(since); ends && is(c.layer) {
+			return max(0, c.at.Sub(since)).Round(10 * time.Millisecond)
+		}
+	}
+	return -1
+}
+
+// TestABadNetworkKeepsTheVoice: with 10 % of the packets lost, 300 ms there and back and 150 kbit/s, in both directions, voices can be understood; pictures go down to the smallest, stand still where there is hardly room for a voice, and
+// come back soon after the network does.
 func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	bad := 4 * time.Second
 	if soak {
@@ -282,7 +335,12 @@ func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	t.Cleanup(party.close)
 	judge.say()
 	party.say()
+	done := make(chan struct{})
+	changes := party.watch("judge", done)
+	t.Cleanup(func() { close(done) })
+	small, still, large := func(l Layer) bool { return l <= LayerQuarter }, func(l Layer) bool { return l == LayerNone }, func(l Layer) bool { return l >= LayerHalf }
 	eventually(t, "the party sees the judge large", func() bool { return party.slot("judge", Camera).layer >= LayerHalf })
+	time.Sleep(time.Second)
 
 	worse := weather{loss: 0.1, delay: 150 * time.Millisecond, rate: 150_000}
 	n.up.set(worse)
@@ -292,34 +350,29 @@ func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	time.Sleep(4 * time.Second) // until the server knows, and what waited is through
 	from, to := party.mark(), judge.mark()
 	before, resent := n.down.counts(), c.server.config.Metrics.Resent.Load()
-	time.Sleep(bad - 2*time.Second)
-	end := party.mark()
-	time.Sleep(2 * time.Second)
+	time.Sleep(bad)
 	after := n.down.counts()
 	t.Logf("down: %d packets, %d bytes of which %d packets were lost; %d sent again", after[0]-before[0], after[2]-before[2], after[1]-before[1], c.server.config.Metrics.Resent.Load()-resent)
 	buffer := 800 * time.Millisecond
 	heard, said := party.voice("judge", from, buffer), judge.voice("party", to, buffer)
 	t.Logf("down: %v", heard)
 	t.Logf("up: %v", said)
-	seen := party.since(end).of("judge", Camera)
 	bits, loss := party.peer.estimator.estimate()
-	t.Logf("estimate %.0f bit/s, loss %.2f; the party saw %d packets of pictures in the last two seconds, in layer %d", bits, loss, seen.packets, seen.layer)
+	t.Logf("estimate %.0f bit/s, loss %.2f; small after %v", bits, loss, until(changes(), began, small))
 	for who, v := range map[string]heardVoice{"the party hears": heard, "the party is heard": said} {
 		if v.sent < int((bad-time.Second)/(20*time.Millisecond))/2 || v.concealed > 0.10 {
 			t.Errorf("%s: %v", who, v)
 		}
 	}
-	if seen.packets > 0 && seen.layer > LayerQuarter {
-		t.Errorf("layer %d is sent", seen.layer)
+	if now := changes(); large(now[len(now)-1].layer) {
+		t.Errorf("layer %d is sent", now[len(now)-1].layer)
 	}
 
 	// Hardly room for a voice: the picture stands still.
 	n.down.set(weather{loss: 0.1, delay: 150 * time.Millisecond, rate: 60_000})
-	eventually(t, "the picture stands still", func() bool {
-		before := party.mark()
-		time.Sleep(500 * time.Millisecond)
-		return party.since(before).of("judge", Camera).packets == 0
-	})
+	narrow := time.Now()
+	eventually(t, "the picture stands still", func() bool { return until(changes(), narrow, still) >= 0 })
+	t.Logf("with 60 kbit/s it stands still after %v", until(changes(), narrow, still))
 	eventually(t, "everybody is told so", func() bool {
 		judge.mu.Lock()
 		defer judge.mu.Unlock()
@@ -338,18 +391,11 @@ func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	n.down.set(good)
 	party.sends.Store(int32(LayerFull))
 	lifted := time.Now()
-	eventually(t, "the picture is back", func() bool {
-		before := party.mark()
-		time.Sleep(50 * time.Millisecond)
-		return party.since(before).of("judge", Camera).packets > 0
-	})
-	small := time.Since(lifted)
-	t.Logf("after %v the picture came back within %v", lifted.Sub(began).Round(time.Second), small.Round(10*time.Millisecond))
-	if soak {
-		for !t.Failed() && party.slot("judge", Camera).layer < LayerHalf && time.Since(lifted) < time.Minute {
-			time.Sleep(10 * time.Millisecond)
-		}
-		t.Logf("and was larger within %v", time.Since(lifted).Round(10*time.Millisecond))
+	eventually(t, "the picture is back, and large", func() bool { return until(changes(), lifted, large) >= 0 })
+	back := func(l Layer) bool { return l > LayerNone }
+	t.Logf("after %v the picture came back within %v, and was large within %v", lifted.Sub(began).Round(time.Second), until(changes(), lifted, back), until(changes(), lifted, large))
+	for _, s := range changes() {
+		t.Logf("layer %d at %v", s.layer, s.at.Sub(began).Round(10*time.Millisecond))
 	}
 }
 
@@ -386,5 +432,45 @@ func TestAPhoneThatChangesItsNetworkGoesOn(t *testing.T) {
 	}
 	if c.Peer("party") != party.peer {
 		t.Error("the party has left and come again")
+	}
+}
+
+// TestPicturesFollowTheNetwork down and up again, step by step: figures for networks of several widths, to be read.
+func TestPicturesFollowTheNetwork(t *testing.T) {
+	if !soak {
+		t.Skip("long")
+	}
+	for _, loss := range []float64{0, 0.02, 0.1} {
+		for _, rate := range []float64{400_000, 250_000, 150_000, 60_000} {
+			t.Run(fmt.Sprintf("%.0f kbit, %.0f %% lost", rate/1000, loss*100), func(t *testing.T) {
+				c := newConferenceOf(t, newServer(t), "h")
+				c.Permit(map[string]Permissions{"judge": {Receive: true, Audio: true, Video: true, First: true}, "party": everything})
+				judge := newPhoneBy(t, c, "judge", Role{Sends: true, Pairs: 2}, 3, by{reports: true, bytes: realBytes})
+				t.Cleanup(judge.close)
+				good := weather{delay: 50 * time.Millisecond}
+				n := newBadNetwork(t, c.server, good, good)
+				party := newPhoneBy(t, c, "party", Role{Pairs: 2}, 0, by{reports: true, bytes: realBytes, offer: n.leads})
+				t.Cleanup(party.close)
+				judge.say()
+				done := make(chan struct{})
+				changes := party.watch("judge", done)
+				t.Cleanup(func() { close(done) })
+				eventually(t, "the party sees the judge large", func() bool { return party.slot("judge", Camera).layer == LayerFull })
+				time.Sleep(2 * time.Second)
+				n.down.set(weather{loss: loss, delay: 50 * time.Millisecond, rate: rate})
+				from, narrow := party.mark(), time.Now()
+				time.Sleep(40 * time.Second)
+				t.Logf("%v", party.voice("judge", from, 800*time.Millisecond))
+				n.down.set(good)
+				lifted := time.Now()
+				time.Sleep(15 * time.Second)
+				all := changes()
+				for _, s := range all {
+					t.Logf("layer %d at %v", s.layer, s.at.Sub(narrow).Round(10*time.Millisecond))
+				}
+				t.Logf("small or still after %v, still after %v; lifted: seen after %v, whole after %v; %d packets of padding", until(all, narrow, func(l Layer) bool { return l <= LayerQuarter }), until(all, narrow, func(l Layer) bool { return l == LayerNone }),
+					until(all, lifted, func(l Layer) bool { return l > LayerNone }), until(all, lifted, func(l Layer) bool { return l == LayerFull }), c.server.config.Metrics.Padding.Load())
+			})
+		}
 	}
 }

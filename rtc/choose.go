@@ -69,11 +69,11 @@ func (d *demand) smallest() Layer {
 }
 
 // choose shares bits (bit/s) among the slots: sound comes before all pictures, then everybody's small picture, the first ones' before the others', then larger ones in the same order. Going up needs some room to
-// spare, so that a picture doesn't change to and fro.
-func choose(bits float64, voices int, demands []demand) []Layer {
+// spare, so that a picture doesn't change to and fro. more is how much the first thing lacked that there was no room for; 0 where there was for everything.
+func choose(bits float64, voices int, demands []demand) (chosen []Layer, more float64) {
 	const spare = 1.15
 	left := bits - float64(voices)*voice
-	chosen := make([]Layer, len(demands))
+	chosen = make([]Layer, len(demands))
 	raise := func(first bool, to func(d *demand, have Layer) Layer) {
 		for i := range demands {
 			d := &demands[i]
@@ -84,14 +84,16 @@ func choose(bits float64, voices int, demands []demand) []Layer {
 			if l <= chosen[i] {
 				continue
 			}
-			more := d.cost(l) - d.cost(chosen[i])
-			needed := more
+			cost := d.cost(l) - d.cost(chosen[i])
+			needed := cost
 			if l > d.now {
 				needed *= spare
 			}
 			if needed <= left {
-				left -= more
+				left -= cost
 				chosen[i] = l
+			} else if more == 0 {
+				more = needed - left
 			}
 		}
 	}
@@ -112,5 +114,5 @@ func choose(bits float64, voices int, demands []demand) []Layer {
 	for range 2 {
 		raise(false, larger)
 	}
-	return chosen
+	return chosen, more
 }

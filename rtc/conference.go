@@ -380,7 +380,14 @@ func (c *Conference) chooseFor(p *Peer, now time.Time) {
 	}
 	bits, _ := p.estimator.estimate()
 	starved := false
-	for i, l := range choose(bits, voices, demands) {
+	chosen, more := choose(bits, voices, demands)
+	if want := 0.0; p.canFill() {
+		if more > 0 {
+			want = bits + more
+		}
+		p.estimator.wants(want)
+	}
+	for i, l := range chosen {
 		s := slots[i]
 		if l == LayerNone {
 			starved = starved || demands[i].smallest() != LayerNone

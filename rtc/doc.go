@@ -16,4 +16,10 @@
 // The goroutine that decrypts what a client sends ([streams]) keeps the packet in the cache of its stream ([layer]) and hands it to each slot that shows the stream, there and then. A slot rewrites what has to look continuous to the receiver (sequence number, time, picture
 // number) and writes. All packets of one fan-out leave with one system call ([batchConn]). There is one cache per incoming stream and none per receiver: what a receiver asks for again is found by
 // undoing the rewriting.
+//
+// # How much a receiver is sent
+//
+// An [estimator] for each receiver finds from its reports what the network carries; sound comes first, then small pictures, then larger ones ([choose]). Where packets come to wait, what arrives meanwhile is what there is room for, and the estimate goes there and not below, so that pictures
+// become small before they stand still. What more there is a [probe] tries out with padding while somebody's picture would be better by it. Measured (badnet_test.go: voice of 54 kbit/s, 300 ms there and back, 10 % lost, from 750 to 150 kbit/s and then 60): small after 1.8 s, still after 4 s, no voice
+// concealed that a buffer of 800 ms waits for (at most 1.5 %); when the network is good again the picture is back after 4 s and large after 5. Padding goes out only while all else is calm, and after a failure half as often, up to every 8 s.
 package rtc

@@ -22,27 +22,32 @@ const (
 	baseSpan     = 5 * time.Second // the shortest delay of two such spans counts as an empty queue
 	queueTooLong = 80.0            // ms that packets have come to wait
 	queueFull    = 300.0
+	growCalm     = time.Second             // without loss or waiting, until the estimate grows
+	drainWait    = 1500 * time.Millisecond // until it must be seen that less is sent
 )
 
 // estimator finds how much one receiver's network carries, from its feedback on each packet (transport-wide congestion control,
-// draft-holmer-rmcat-transport-wide-cc-extensions-01). It goes down at once when packets come to wait or are lost, and up slowly. The queue is the one-way delay above the shortest one of the
+// draft-holmer-rmcat-transport-wide-cc-extensions-01). It goes down at once when packets come to wait or are lost, and up slowly, or where more is wanted by trying out ([probe]). The queue is the one-way delay above the shortest one of the
 // last seconds, as LEDBAT takes it (RFC 6817); the clocks need not agree.
 type estimator struct {
 	mu   sync.Mutex
 	seq  uint16
 	told uint16 // the newest that was reported on
+	nth  uint8  // number of the newest report
 	sent [sentKept]sentPacket
 
-	bits float64 // the estimate, bit/s
-	loss float64 // share of packets, smoothed
-	rate float64 // bit/s that arrived in the last window
+	bits  float64    // the estimate, bit/s
+	loss  float64    // share of packets, smoothed
+	rates [2]float64 // bit/s that arrived in the last windows, the newest first
 
 	queue queueGauge
+	probe probe
 
 	window struct {
 		began             time.Time
 		bytes, seen, lost int
 		queue             float64 // ms, when it began
+		hole              bool    // a report was lost, and with it how much arrived
 	}
 	calmSince, lastBackoff time.Time
 }
@@ -51,6 +56,8 @@ type sentPacket struct {
 	at   int64 // ns; 0 when its arrival is known
 	seq  uint16
 	size uint16
+	// again: the receiver may have had the packet before, and drops it unseen then (RFC 3711, section 3.3.2)
+	again bool
 }
 
 // queueGauge measures how long packets wait on the way.
@@ -77,11 +84,12 @@ func (q *queueGauge) arrived(sent, arrival int64) {
 
 func newEstimator() *estimator { return &estimator{bits: estimateStart} }
 
-// send numbers a packet of size bytes that leaves at now (ns).
-func (e *estimator) send(size int, now int64) uint16 {
+// send numbers a packet of size bytes that leaves at now (ns), perhaps again.
+func (e *estimator) send(size int, now int64, again bool) uint16 {
 	e.mu.Lock()
 	e.seq++
-	e.sent[e.seq%sentKept] = sentPacket{seq: e.seq, size: uint16(size), at: now}
+	e.sent[e.seq%sentKept] = sentPacket{seq: e.seq, size: uint16(size), at: now, again: again}
+	e.probe.sent += float64(size)
 	seq := e.seq
 	e.mu.Unlock()
 	return seq
@@ -90,7 +98,7 @@ func (e *estimator) send(size int, now int64) uint16 {
 // moved forgets how long packets used to be on their way: the receiver has another network.
 func (e *estimator) moved() {
 	e.mu.Lock()
-	e.queue = queueGauge{}
+	e.queue, e.probe = queueGauge{}, probe{}
 	e.mu.Unlock()
 }
 
@@ -108,6 +116,10 @@ func (e *estimator) feedback(f *rtcp.TransportLayerCC, now time.Time) {
 	if e.window.began.IsZero() {
 		e.window.began, e.calmSince = now, now
 	}
+	if f.FbPktCount != e.nth+1 {
+		e.window.hole = true
+	}
+	e.nth = f.FbPktCount
 	arrival := int64(f.ReferenceTime) * 64_000 // us
 	seq, delta, left := f.BaseSequenceNumber, 0, int(f.PacketStatusCount)
 	take := func(symbol uint16) {
@@ -122,6 +134,9 @@ func (e *estimator) feedback(f *rtcp.TransportLayerCC, now time.Time) {
 		switch {
 		case int16(seq-e.told) > 0:
 			e.told = seq
+			if !arrived && p.seq == seq && p.again {
+				break
+			}
 			e.window.seen++
 			if !arrived {
 				e.window.lost++
@@ -164,32 +179,65 @@ func (e *estimator) feedback(f *rtcp.TransportLayerCC, now time.Time) {
 // judge ends a window and moves the estimate.
 func (e *estimator) judge(now time.Time, passed time.Duration) {
 	w := &e.window
-	e.rate = float64(w.bytes) * 8 / passed.Seconds()
+	if rate := float64(w.bytes) * 8 / passed.Seconds(); !w.hole || rate > e.rates[0] {
+		e.rates = [2]float64{rate, e.rates[0]}
+	}
 	if w.seen > 0 {
 		e.loss += (float64(w.lost)/float64(w.seen) - e.loss) * 0.4
 	}
-	waits := e.queue.current > queueFull || e.queue.current > queueTooLong && e.queue.current >= w.queue
 	switch {
-	case waits:
-		e.back(now, min(e.bits, max(e.rate, estimateMin))*0.85)
+	case e.queue.current > queueTooLong && e.queue.current >= w.queue:
+		// What arrives while packets wait is what the network carries. Once less than that is sent the queue needs time to drain; only where it doesn't was that still too much.
+		to := max(e.rates[0], e.rates[1], estimateMin) // one window alone is a rough measure
+		if to *= 0.9; e.queue.current > queueFull {
+			to *= 0.9
+		}
+		if e.bits <= to && now.Sub(e.lastBackoff) > drainWait {
+			to = e.bits * 0.85
+		}
+		e.back(now, min(e.bits, to))
 	case e.loss > 0.10:
 		e.back(now, min(e.bits, max(e.bits*(1-0.5*e.loss), estimateLossy)))
 	case e.loss > 0.04 || e.queue.current > queueTooLong:
+		e.probe.fail(now)
 		e.calmSince = now
-	case now.Sub(e.calmSince) > time.Second:
-		// What isn't used can't be known to be there: at most twice of what arrives is believed.
-		limit := min(max(2*e.rate+150_000, estimateStart), estimateMax)
-		if e.bits < limit {
-			e.bits = min(e.bits*math.Pow(1.10, passed.Seconds())+8_000*passed.Seconds(), limit)
-		}
+	case now.Sub(e.calmSince) > probeCalm:
+		e.grow(now, passed)
 	}
-	w.began, w.bytes, w.seen, w.lost, w.queue = now, 0, 0, 0, e.queue.current
+	w.began, w.bytes, w.seen, w.lost, w.queue, w.hole = now, 0, 0, 0, e.queue.current, false
+}
+
+// waits reports whether packets wait on the way for so long that nothing should be added that can be left out.
+func (e *estimator) waits() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.queue.current > queueTooLong
+}
+
+// grow raises the estimate while all is calm.
+func (e *estimator) grow(now time.Time, passed time.Duration) {
+	narrow := !e.lastBackoff.IsZero()
+	if narrow && e.probe.step(now, e.bits, e.rates[0], e.queue.current) {
+		e.bits = max(e.bits, min(0.95*e.rates[0], e.probe.want))
+	}
+	// What isn't used can't be known to be there: at most twice of what arrives is believed, and of a network that has been found narrow only what was tried out, where that can be.
+	limit := min(max(2*e.rates[0]+150_000, estimateStart), estimateMax)
+	if narrow && e.probe.want > 0 {
+		limit = 1.2 * e.rates[0]
+	}
+	if e.bits < limit && now.Sub(e.calmSince) > growCalm {
+		e.bits = min(e.bits*math.Pow(1.10, passed.Seconds())+8_000*passed.Seconds(), limit)
+	}
 }
 
 // back lowers the estimate, at most every 300 ms, for it takes as long to see what it brought.
 func (e *estimator) back(now time.Time, to float64) {
+	e.probe.fail(now)
 	e.calmSince = now
 	if now.Sub(e.lastBackoff) >= 300*time.Millisecond {
-		e.lastBackoff, e.bits = now, max(to, estimateMin)
+		if to < e.bits {
+			e.lastBackoff = now
+		}
+		e.bits = max(to, estimateMin)
 	}
 }

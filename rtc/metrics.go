@@ -9,6 +9,7 @@ type Metrics struct {
 	Received   atomic.Int64 // packets from senders
 	Refused    atomic.Int64 // packets from those who may not send
 	Resent     atomic.Int64 // packets sent again because they were asked for
+	Padding    atomic.Int64 // packets of nothing, sent to try out whether a network carries more
 	KeyFrames  atomic.Int64 // asked of senders
 	Reconnects atomic.Int64 // restarts of ICE
 }

@@ -49,6 +49,7 @@ type Peer struct {
 	spokeAt   time.Time
 	starved   bool // pictures wait for the network; under conference.mu
 	estimator *estimator
+	filler    *slot // by which padding is sent; the clock's
 
 	relayName string // by which relays know the client
 
@@ -363,6 +364,7 @@ func (p *Peer) report(now time.Time, arrivals, full bool) (packets []rtcp.Packet
 		packets = append(packets, p.notes.feedback()...)
 	}
 	var blocks []rtcp.ReceptionReport
+	p.fill(now)
 	for _, pub := range p.publications {
 		pub.each(func(l *layer) {
 			l.mu.Lock()
@@ -397,7 +399,11 @@ func (p *Peer) report(now time.Time, arrivals, full bool) (packets []rtcp.Packet
 		}
 	}
 	bits, _ := p.estimator.estimate()
+	waits := p.estimator.waits()
 	for s := range p.slots() {
+		if waits && s.kind == webrtc.RTPCodecTypeVideo { // it was lost because there was too much
+			continue
+		}
 		s.allow(bits / 8 / 10 * resendShare)
 	}
 	return packets

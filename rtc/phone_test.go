@@ -112,6 +112,9 @@ func plainCodecs(media *webrtc.MediaEngine) error {
 	if err := media.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: payloadVP8, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}}, webrtc.RTPCodecTypeVideo); err != nil {
 		return err
 	}
+	if err := media.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: payloadRTX, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: "apt=96"}}, webrtc.RTPCodecTypeVideo); err != nil {
+		return err
+	}
 	return media.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: payloadOpus, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}}, webrtc.RTPCodecTypeAudio)
 }
 
@@ -360,8 +363,8 @@ func (p *phone) say() {
 			if n%2 == 1 {
 				continue
 			}
+			key := n%100 == 0 || p.keys.Swap(0) > 0
 			for l := LayerFull; l > LayerNone && p.video[l] != nil; l-- {
-				key := n%100 == 0 || p.keys.Swap(0) > 0
 				first := byte(1)
 				if key {
 					first = 0

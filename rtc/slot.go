@@ -196,18 +196,18 @@ func (s *slot) forward(l *layer, h *rtp.Header, payload []byte, d vp8Descriptor,
 		s.turned[0] = x[0]
 	}
 	s.header.Marker = h.Marker || began && s.kind == webrtc.RTPCodecTypeAudio
-	s.write(o, payload, d, now)
+	s.write(o, payload, d, false, now)
 	s.peer.conference.server.config.Metrics.Forwarded.Add(1)
 }
 
 // write sends one packet; mu is held.
-func (s *slot) write(o outgoing, payload []byte, d vp8Descriptor, now time.Time) {
+func (s *slot) write(o outgoing, payload []byte, d vp8Descriptor, again bool, now time.Time) {
 	if s.kind == webrtc.RTPCodecTypeVideo && (d.picture != o.picture || d.base != o.base) {
 		payload = s.scratch[:copy(s.scratch[:], payload)]
 		patchVP8(payload, d, o.picture, o.base)
 	}
 	s.header.SequenceNumber, s.header.Timestamp = o.seq, o.time
-	binary.BigEndian.PutUint16(s.twcc[:], s.peer.estimator.send(len(payload)+40, now.UnixNano()))
+	binary.BigEndian.PutUint16(s.twcc[:], s.peer.estimator.send(len(payload)+40, now.UnixNano(), again))
 	if _, err := s.writer.WriteRTP(&s.header, payload); err == nil {
 		s.packets++
 		s.octets += uint32(len(payload))
@@ -264,7 +264,7 @@ func (s *slot) again(segment *segment, h *rtp.Header, payload []byte, now time.T
 	o := segment.rewrite(h.SequenceNumber, h.Timestamp, d)
 	s.header.Marker = h.Marker
 	if s.kind == webrtc.RTPCodecTypeAudio || s.rtxSSRC == 0 {
-		s.write(o, payload, d, now)
+		s.write(o, payload, d, true, now)
 		return
 	}
 	if len(payload)+2 > packetBytes {
@@ -276,7 +276,7 @@ func (s *slot) again(segment *segment, h *rtp.Header, payload []byte, now time.T
 	s.rtxSeq++
 	header := s.header
 	header.SSRC, header.PayloadType, header.SequenceNumber, header.Timestamp = s.rtxSSRC, payloadRTX, s.rtxSeq, o.time
-	binary.BigEndian.PutUint16(s.twcc[:], s.peer.estimator.send(len(packet)+40, now.UnixNano()))
+	binary.BigEndian.PutUint16(s.twcc[:], s.peer.estimator.send(len(packet)+40, now.UnixNano(), true))
 	_, _ = s.writer.WriteRTP(&header, packet)
 }
 

@@ -82,6 +82,7 @@ func (m *metrics) watch(n *node) {
 		counter("media_packets_forwarded_total", "Packets sent on, once for each receiver.", of.Forwarded.Load)
 		counter("media_packets_refused_total", "Packets of people who may not be heard or seen at present.", of.Refused.Load)
 		counter("media_packets_resent_total", "Packets sent again because they were lost.", of.Resent.Load)
+		counter("media_padding_total", "Packets of nothing, sent to try out whether a network carries more.", of.Padding.Load)
 		counter("media_key_frames_total", "Key frames asked for.", of.KeyFrames.Load)
 		counter("media_ice_restarts_total", "Connections of media that changed to another network.", of.Reconnects.Load)
 		counter("recordings_failed_total", "Times that a hearing couldn't be recorded, or no longer.", counts.Unrecorded.Load)
