@@ -216,15 +216,11 @@ func (e *estimator) waits() bool {
 
 // grow raises the estimate while all is calm.
 func (e *estimator) grow(now time.Time, passed time.Duration) {
-	narrow := !e.lastBackoff.IsZero()
-	if narrow && e.probe.step(now, e.bits, e.rates[0], e.queue.current) {
+	if !e.lastBackoff.IsZero() && e.probe.step(now, e.bits, e.rates[0], e.queue.current) {
 		e.bits = max(e.bits, min(0.95*e.rates[0], e.probe.want))
 	}
-	// What isn't used can't be known to be there: at most twice of what arrives is believed, and of a network that has been found narrow only what was tried out, where that can be.
+	// What isn't used can't be known to be there: at most twice of what arrives is believed. This goes on beside what is tried out, which never succeeds where a phone is so busy that packets seem to wait.
 	limit := min(max(2*e.rates[0]+150_000, estimateStart), estimateMax)
-	if narrow && e.probe.want > 0 {
-		limit = 1.2 * e.rates[0]
-	}
 	if e.bits < limit && now.Sub(e.calmSince) > growCalm {
 		e.bits = min(e.bits*math.Pow(1.10, passed.Seconds())+8_000*passed.Seconds(), limit)
 	}
