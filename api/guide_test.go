@@ -11,7 +11,11 @@ import (
 // TestTheGuideIsReadByEverybodyAndWrittenByAdministratorsAlone: every version is kept with who and when, what isn't shown is no page, and what was written of active content does nothing.
 func TestTheGuideIsReadByEverybodyAndWrittenByAdministratorsAlone(t *testing.T) {
 	for _, engine := range []store.Engine{store.SQLite, store.PostgreSQL} {
-		t.Run(string(engine), func(t *testing.T) { startSite(t, engine, 0).keepGuide(t) })
+		t.Run(string(engine), func(t *testing.T) {
+			s := startSite(t, engine, 0)
+			s.keepGuide(t)
+			s.findCourts(t)
+		})
 	}
 }
 

@@ -151,6 +151,10 @@ var examples = map[string]example{
 	"GET /api/v1/guide/{page}/versions":           {path: "/api/v1/guide/none/versions", allowed: "not_found"},
 	"GET /api/v1/guide/{page}/versions/{version}": {path: "/api/v1/guide/none/versions/1", allowed: "not_found"},
 
+	"GET /api/v1/courts":         {path: "/api/v1/courts?q=x"},
+	"GET /api/v1/courts/{court}": {path: "/api/v1/courts/none", allowed: "not_found"},
+	"POST /api/v1/courts":        {body: `{"courts":[]}`},
+
 	"GET /api/v1/risk-questionnaires":                                                          {},
 	"POST /api/v1/risk-reports":                                                                {body: `{"dispute":"none","answers":{},"amount":0}`, allowed: "invalid"},
 	"GET /api/v1/me/risk-reports":                                                              {},

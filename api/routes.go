@@ -22,6 +22,7 @@ func (a *API) addRoutes() error {
 	a.toolRoutes()
 	a.riskRoutes()
 	a.guideRoutes()
+	a.courthouseRoutes()
 	a.pleadingRoutes()
 	a.oidcRoutes()
 	a.signatureRoutes()

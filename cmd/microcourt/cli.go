@@ -17,21 +17,22 @@ var version = "dev"
 
 // cli is the command line. Every flag can also be given as an environment variable: --data-key-file as MICROCOURT_DATA_KEY_FILE.
 type cli struct {
-	Serve   serveCmd     `cmd:"" help:"Serve the court: pages, API, rooms."`
-	Migrate migrateCmd   `cmd:"" help:"Bring the database's schema up to this program's version."`
-	Staff   staffCmd     `cmd:"" help:"Look after the accounts of judges, clerks and administrators."`
-	Import  importCmd    `cmd:"" help:"Take cases over from a file of the court's case system."`
-	Seed    seedCmd      `cmd:"" help:"Bring the demonstration's people, cases and conversations into the database."`
-	Backup  backupCmd    `cmd:"" help:"Copy a record that is kept in a folder, also while it is being served."`
-	Export  exportCmd    `cmd:"" help:"Write a case's sealed archive: the court's, or a participant's own part."`
-	Verify  verifyCmd    `cmd:"" help:"Prove an archive complete and unchanged; needs neither server nor database."`
-	Head    headCmd      `cmd:"" help:"Print a published head of the sealed record, also as a page for the notice board."`
-	Check   checkCmd     `cmd:"" help:"Hold the whole record in a database against its heads: every case, every thread, every file."`
-	Rebuild rebuildCmd   `cmd:"" help:"Make the lists that follow from the record anew."`
-	Rotate  rotateKeyCmd `cmd:"" name:"rotate-key" help:"Put a new data key in force; all nodes are stopped meanwhile."`
-	Bench   bench.Cmd    `cmd:"" help:"Measure the server against its budgets, on this machine."`
-	OpenAPI openAPICmd   `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
-	Version versionCmd   `cmd:"" help:"Print the version."`
+	Serve   serveCmd        `cmd:"" help:"Serve the court: pages, API, rooms."`
+	Migrate migrateCmd      `cmd:"" help:"Bring the database's schema up to this program's version."`
+	Staff   staffCmd        `cmd:"" help:"Look after the accounts of judges, clerks and administrators."`
+	Import  importCmd       `cmd:"" help:"Take cases over from a file of the court's case system."`
+	Courts  importCourtsCmd `cmd:"" name:"import-courts" help:"Bring in the list of courts that people find their way by (法院导航)."`
+	Seed    seedCmd         `cmd:"" help:"Bring the demonstration's people, cases and conversations into the database."`
+	Backup  backupCmd       `cmd:"" help:"Copy a record that is kept in a folder, also while it is being served."`
+	Export  exportCmd       `cmd:"" help:"Write a case's sealed archive: the court's, or a participant's own part."`
+	Verify  verifyCmd       `cmd:"" help:"Prove an archive complete and unchanged; needs neither server nor database."`
+	Head    headCmd         `cmd:"" help:"Print a published head of the sealed record, also as a page for the notice board."`
+	Check   checkCmd        `cmd:"" help:"Hold the whole record in a database against its heads: every case, every thread, every file."`
+	Rebuild rebuildCmd      `cmd:"" help:"Make the lists that follow from the record anew."`
+	Rotate  rotateKeyCmd    `cmd:"" name:"rotate-key" help:"Put a new data key in force; all nodes are stopped meanwhile."`
+	Bench   bench.Cmd       `cmd:"" help:"Measure the server against its budgets, on this machine."`
+	OpenAPI openAPICmd      `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
+	Version versionCmd      `cmd:"" help:"Print the version."`
 }
 
 // streams are what a command reads and writes.

@@ -192,6 +192,10 @@ func TestImportReportsEachCaseAndFailsIfOneWasRefused(t *testing.T) {
 	if code != 1 || !strings.Contains(out, "cases[0].state") || !strings.Contains(out, "unchanged") || !strings.Contains(errs, "1 of 2 cases were refused") {
 		t.Fatalf("code %d, %q, %q", code, out, errs)
 	}
+	list := "name,level,address\n示范市法院,basic,中山路1号\n别的法院,区级,新街2号\n"
+	if code, out, errs := microcourt(t, list, "import-courts", "-", "--lang", "en", "--complete", "--data", data); code != 1 || !strings.Contains(out, "added      示范市法院") || !strings.Contains(out, "Line 3 (别的法院), level") || !strings.Contains(errs, "1 of 2 courts were refused") {
+		t.Errorf("code %d, %q, %q", code, out, errs)
+	}
 	if code, _, errs := microcourt(t, "", "import", filepath.Join(data, "none.json"), "--data", data); code != 1 || strings.Count(errs, "\n") != 1 {
 		t.Fatalf("no file: code %d, %q", code, errs)
 	}

@@ -132,9 +132,11 @@ const (
 	ActListRebuild   Act = "list.rebuild" // from the console: lists made anew from the record
 	ActCaseImport    Act = "case.import"
 
-	ActToolUse       Act = "tool.use" // the calculators; which papers can be filled in
-	ActGuideRead     Act = "guide.read"
-	ActGuideEdit     Act = "guide.edit"       // write pages of the guide, look at their versions
-	ActRiskKeep      Act = "risk_report.keep" // my own reports of risks: make, read, print, forget
-	ActPleadingWrite Act = "pleading.write"   // fill in a paper without a case, have it printed or kept
+	ActToolUse          Act = "tool.use" // the calculators; which papers can be filled in
+	ActGuideRead        Act = "guide.read"
+	ActGuideEdit        Act = "guide.edit"        // write pages of the guide, look at their versions
+	ActCourthouseRead   Act = "courthouse.read"   // where the courts are
+	ActCourthouseImport Act = "courthouse.import" // bring the list of courts in
+	ActRiskKeep         Act = "risk_report.keep"  // my own reports of risks: make, read, print, forget
+	ActPleadingWrite    Act = "pleading.write"    // fill in a paper without a case, have it printed or kept
 )

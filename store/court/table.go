@@ -47,11 +47,13 @@ var Table = map[Act]Rule{
 	ActServiceRead: {Scope: Public, Roles: everyone},
 	ActSealRead:    {Scope: Public, Roles: everyone},
 
-	ActToolUse:       {Scope: Public, Roles: everyone},
-	ActPleadingWrite: {Scope: Account, Roles: caseWorkers},
-	ActGuideRead:     {Scope: Public, Roles: everyone},
-	ActGuideEdit:     {Scope: Account, Roles: []Role{RoleAdmin}},
-	ActRiskKeep:      {Scope: Account, Roles: caseWorkers},
+	ActToolUse:          {Scope: Public, Roles: everyone},
+	ActPleadingWrite:    {Scope: Account, Roles: caseWorkers},
+	ActGuideRead:        {Scope: Public, Roles: everyone},
+	ActGuideEdit:        {Scope: Account, Roles: []Role{RoleAdmin}},
+	ActCourthouseRead:   {Scope: Public, Roles: everyone},
+	ActCourthouseImport: {Scope: Account, Roles: []Role{RoleAdmin, RoleCaseSystem}},
+	ActRiskKeep:         {Scope: Account, Roles: caseWorkers},
 
 	ActSignInCode:  {Scope: Public, Roles: everyone},
 	ActSignInPhone: {Scope: Public, Roles: everyone},

@@ -103,11 +103,14 @@ play(async () => {
 
   await step('before signing in', async () => {
     const nobody = await sign(people.plaintiff)
+    const { courts } = await (await fetch(`${base}/api/v1/courts`)).json()
     await visit(nobody, [
       ['/sign-in', (page) => page.getByText('张伟')],
       ['/mine/help', heading('使用帮助')],
       ['/tools', heading('辅助工具')],
       ['/tools/:tool', heading('诉讼费计算'), '/tools/litigation_fee'],
+      ['/courts', (page) => page.getByRole('link', { name: courts[0].name }).first()],
+      ['/courts/:court', heading(courts[0].name), `/courts/${courts[0].id}`],
       ['/guide', heading('服务指南')],
       ['/guide/:page', heading('在线庭审前的准备'), '/guide/prepare'],
       ['/risk', heading('诉讼风险评估')],

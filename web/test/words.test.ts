@@ -42,7 +42,7 @@ describe('words', () => {
     const sections = (part: string) => Object.keys(JSON.parse(readFileSync(join(src, 'i18n/zh', `${part}.json`), 'utf8')) as object)
     const first = sections('first')
     for (const [folder, ...parts] of [['api'], ['home'], ['ui'], ['record'], ['outbox'], ['staff', 'staff'], ['room', 'room'], ['evidence', 'room', 'evidence'], ['viewer', 'evidence'],
-      ['application', 'room', 'evidence', 'application'], ['signature', 'application'], ['agreement', 'room', 'evidence', 'agreement'], ['efile', 'room', 'evidence', 'agreement'], ['documents', 'room', 'evidence', 'documents', 'agreement'], ['identity', 'application', 'proof', 'review'], ['fees', 'room', 'tools', 'fees'], ['tools', 'evidence', 'application', 'tools'], ['desk', 'room', 'evidence', 'application', 'documents', 'agreement', 'fees', 'desk']] as const) {
+      ['application', 'room', 'evidence', 'application'], ['signature', 'application'], ['agreement', 'room', 'evidence', 'agreement'], ['efile', 'room', 'evidence', 'agreement'], ['documents', 'room', 'evidence', 'documents', 'agreement'], ['identity', 'application', 'proof', 'review'], ['fees', 'room', 'tools', 'fees'], ['tools', 'evidence', 'application', 'tools'], ['courts', 'room', 'tools'], ['desk', 'room', 'evidence', 'application', 'documents', 'agreement', 'fees', 'desk']] as const) {
       const there = [...first, ...parts.flatMap(sections)]
       const used = sources(join(src, folder)).flatMap((s) => [...s.matchAll(/\bt\(\s*['`]([a-z]+)\./g)].map((m) => m[1]!))
       expect([folder, [...new Set(used)].filter((k) => !there.includes(k))]).toEqual([folder, []])

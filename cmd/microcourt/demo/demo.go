@@ -16,6 +16,9 @@ import (
 //go:embed cases.json
 var casesFile []byte
 
+//go:embed courts.json
+var courtsFile []byte
+
 //go:embed talk.json
 var talkFile []byte
 

@@ -10,6 +10,7 @@ import (
 	"microcourt/store"
 	"microcourt/store/blob"
 	"microcourt/store/court"
+	"microcourt/store/court/courthouse"
 	"microcourt/store/storetest"
 )
 
@@ -227,6 +228,18 @@ func TestTheDemonstrationHasEvidenceInEveryState(t *testing.T) {
 		"original required", "running exchange", "deadline"} {
 		if seen[want] == 0 {
 			t.Errorf("%s is missing: %v", want, seen)
+		}
+	}
+}
+
+func TestTheListOfCourtsIsGood(t *testing.T) {
+	filed, err := courthouse.Parse(courtsFile)
+	if err != nil || len(filed) < 5 {
+		t.Fatal(filed, err)
+	}
+	for _, f := range filed {
+		if f.Refused != nil || f.Court.Position == nil {
+			t.Errorf("%+v", f)
 		}
 	}
 }

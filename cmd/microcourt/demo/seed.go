@@ -90,6 +90,9 @@ func Seed(ctx context.Context, cfg store.Config, blobs blob.Store) (err error) {
 	if err := s.guided(ctx); err != nil {
 		return fmt.Errorf("demonstration: guide: %w", err)
 	}
+	if err := s.placed(ctx); err != nil {
+		return fmt.Errorf("demonstration: list of courts: %w", err)
+	}
 	for name := range s.seats {
 		if err := s.leave(ctx, name); err != nil {
 			return fmt.Errorf("demonstration: signing out: %w", err)
@@ -133,6 +136,21 @@ func (s *seeder) accounts(ctx context.Context) error {
 
 func (s *seeder) imported(ctx context.Context) error {
 	report, err := hub.Do(ctx, s.hub, hub.CaseSystem("en", "demo"), hub.ImportCases{File: casesFile})
+	if err != nil {
+		return err
+	}
+	for _, r := range report.Refused {
+		return errors.New(r.Text)
+	}
+	return nil
+}
+
+// placed brings the list of courts in, where there is none.
+func (s *seeder) placed(ctx context.Context) error {
+	if at, err := s.store.CourthousesSeen(ctx); err != nil || at > 0 {
+		return err
+	}
+	report, err := hub.Do(ctx, s.hub, hub.CaseSystem("en", "demo"), hub.ImportCourthouses{File: courtsFile})
 	if err != nil {
 		return err
 	}

@@ -1941,6 +1941,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The courts, or those in whose name or address all words of a query stand */
+        get: operations["list-courts"];
+        put?: never;
+        /**
+         * Bring a list of courts in, as JSON or CSV
+         * @description Courts are known by their names: those that are there are brought up to date. Rows that can't be taken are named by their line; the others go in.
+         */
+        post: operations["import-courts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courts/{court}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One court */
+        get: operations["read-court"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -4367,6 +4405,55 @@ export interface components {
             reason?: string;
             /** @description what the line should say */
             text: string;
+        };
+        Courthouse: {
+            address: string;
+            /** @description when it is open, in words */
+            hours?: string;
+            id: string;
+            /** @enum {string} */
+            level: "supreme" | "high" | "intermediate" | "basic" | "special" | "tribunal";
+            name: string;
+            phone?: string;
+            /** @description left out where it isn't known */
+            position?: components["schemas"]["CourthousePosition"];
+            /**
+             * Format: int64
+             * @description when the court last confirmed this
+             */
+            seen_at: number;
+        };
+        CourthousePosition: {
+            /** @enum {string} */
+            datum: "wgs84" | "gcj02";
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        CourthouseRefusal: {
+            /**
+             * Format: int64
+             * @description of the file, from 1
+             */
+            line: number;
+            /** @description for people; names the line and the field */
+            text: string;
+        };
+        CourthouseReport: {
+            added: string[];
+            refused: components["schemas"]["CourthouseRefusal"][];
+            removed: string[];
+            unchanged: string[];
+            updated: string[];
+        };
+        Courthouses: {
+            courts: components["schemas"]["Courthouse"][];
+            /**
+             * Format: int64
+             * @description when a list was last brought in; 0 for never
+             */
+            seen_at: number;
         };
         CreateStaffInBody: {
             /** @description letters a-z, digits, dots, dashes and underscores */
@@ -12128,6 +12215,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfigOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-courts": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Courthouses"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-courts": {
+        parameters: {
+            query?: {
+                /** @description the list names all courts: take out those that it doesn't name, unless a row is bad */
+                complete?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourthouseReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-court": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                court: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Courthouse"];
                 };
             };
             /** @description Error */

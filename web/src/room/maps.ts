@@ -39,6 +39,13 @@ export function toGCJ02(p: Place): Place {
   return { ...p, latitude, longitude }
 }
 
+/** A place of a Chinese map as phones measure it. Elsewhere those maps show WGS-84. */
+export function fromGCJ02(p: Place): Place {
+  if (!onMainland(p)) return p
+  const [longitude, latitude] = gcoord.transform([p.longitude, p.latitude], gcoord.GCJ02, gcoord.WGS84)
+  return { ...p, latitude, longitude }
+}
+
 export type MapApp = 'tencent' | 'amap' | 'apple' | 'google' | 'geo'
 export const mapApps: MapApp[] = ['tencent', 'amap', 'apple', 'google', 'geo']
 
