@@ -266,9 +266,11 @@ func (tx *Tx) appendSystem(ctx context.Context, caseID, thread string, kind cour
 	return tx.apply(ctx, &tx.events[len(tx.events)-1])
 }
 
+const saltSize = 16
+
 // newSalt blinds the event's leaf in the seal of its thread.
 func newSalt() []byte {
-	salt := make([]byte, 16)
+	salt := make([]byte, saltSize)
 	rand.Read(salt)
 	return salt
 }

@@ -119,7 +119,7 @@ type readable struct {
 }
 
 // readableAttachment gives a file if the person may read it: its owner as long as no event names it, afterwards whoever reads the
-// event now. For everybody else it is not_found, whatever the reason (promise P3).
+// event now, and the court what was filed with it. For everybody else it is not_found, whatever the reason (promise P3).
 func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*readable, error) {
 	var r readable
 	var owner, thread string
@@ -137,6 +137,16 @@ func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*r
 		return nil, notFound(err)
 	}
 	r.content, r.thumbnail = blob.Name(content.String), blob.Name(thumb.String)
+	if owner != personID { // of a filing, the court reads it whatever its owner does with it elsewhere
+		filed, err := s.readsFiling(ctx, personID, id)
+		if err != nil {
+			return nil, err
+		}
+		if filed {
+			r.caseID = ""
+			return &r, nil
+		}
+	}
 	if seq == 0 {
 		if owner != personID {
 			return nil, court.ErrNotFound

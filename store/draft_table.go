@@ -8,19 +8,48 @@ import (
 	"microcourt/store/court"
 )
 
-// draftTable is a table of what people are preparing in a case, beside it the table of the files that go with it. The tables are alike: a draft is its author's alone,
-// counts its changes, and keeps its files from being swept.
+// draftTable is a table of what people are preparing, in a case or before there is one, beside it the table of the files that go with it. The tables are alike: a draft is its author's
+// alone, counts its changes, and keeps its files from being swept.
 type draftTable struct {
-	name string // that of the files is name_file
-	act  court.Act
-	max  int // of one person in one case
+	name   string // that of the files is name_file
+	act    court.Act
+	max    int  // of one person in one case
+	sealed bool // the text lies sealed with the data key, in body_enc
 }
 
 var (
-	draftsOfEvidence     = draftTable{"evidence_draft", court.ActDraftKeep, maxDrafts}
-	draftsOfApplications = draftTable{"application_draft", court.ActApplicationDraft, maxDrafts}
-	draftsOfDocuments    = draftTable{"document_draft", court.ActDocumentDraft, court.MaxDocumentDrafts}
+	draftsOfEvidence     = draftTable{name: "evidence_draft", act: court.ActDraftKeep, max: maxDrafts}
+	draftsOfApplications = draftTable{name: "application_draft", act: court.ActApplicationDraft, max: maxDrafts}
+	draftsOfDocuments    = draftTable{name: "document_draft", act: court.ActDocumentDraft, max: court.MaxDocumentDrafts}
+	draftsOfFilings      = draftTable{name: "filing_draft", act: court.ActFilingWrite, max: maxFilingDrafts, sealed: true}
 )
+
+// draftTables lists them all.
+var draftTables = []draftTable{draftsOfEvidence, draftsOfApplications, draftsOfDocuments, draftsOfFilings}
+
+// column is where the text lies.
+func (t draftTable) column() string {
+	if t.sealed {
+		return "body_enc"
+	}
+	return "body"
+}
+
+// keep gives the text as it lies in its column.
+func (t draftTable) keep(keys *Keys, text string) any {
+	if t.sealed {
+		return keys.Seal(text)
+	}
+	return text
+}
+
+// read gives the text of what lies in its column.
+func (t draftTable) read(keys *Keys, kept []byte) (string, error) {
+	if t.sealed {
+		return keys.Open(kept)
+	}
+	return string(kept), nil
+}
 
 // maxDrafts bounds the drafts of one person in one case.
 const maxDrafts = 10
@@ -47,8 +76,12 @@ func (t draftTable) may(ctx context.Context, tx *Tx, caseID, personID, sessionID
 // save keeps what a draft says. It reports false where the record had it already: the answer was lost. court.ErrDraftChanged where another device has changed it since.
 func (t draftTable) save(ctx context.Context, tx *Tx, d draftOf, text string) (changed bool, err error) {
 	var caseID, was string
+	var kept []byte
 	var revision int64
-	err = tx.row(ctx, "SELECT case_id, revision, body FROM "+t.name+" WHERE person_id = $1 AND id = $2", d.personID, d.id).Scan(&caseID, &revision, &was)
+	err = tx.row(ctx, "SELECT case_id, revision, "+t.column()+" FROM "+t.name+" WHERE person_id = $1 AND id = $2", d.personID, d.id).Scan(&caseID, &revision, &kept)
+	if err == nil {
+		was, err = t.read(tx.s.keys, kept)
+	}
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		err = t.room(ctx, tx, d)
@@ -63,9 +96,9 @@ func (t draftTable) save(ctx context.Context, tx *Tx, d draftOf, text string) (c
 	if err != nil {
 		return false, err
 	}
-	_, err = tx.exec(ctx, "INSERT INTO "+t.name+` (id, case_id, person_id, revision, body, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
-		ON CONFLICT (person_id, id) DO UPDATE SET revision = excluded.revision, body = excluded.body, updated_at = excluded.updated_at`,
-		d.id, d.caseID, d.personID, revision+1, text, tx.now)
+	_, err = tx.exec(ctx, "INSERT INTO "+t.name+" (id, case_id, person_id, revision, "+t.column()+`, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
+		ON CONFLICT (person_id, id) DO UPDATE SET revision = excluded.revision, `+t.column()+" = excluded."+t.column()+", updated_at = excluded.updated_at",
+		d.id, d.caseID, d.personID, revision+1, t.keep(tx.s.keys, text), tx.now)
 	return true, err
 }
 
@@ -167,7 +200,7 @@ func (s *Store) removeDraft(ctx context.Context, t draftTable, caseID, personID,
 func (s *Store) sweepDrafts(ctx context.Context, before int64) (count int, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
 		count = 0
-		for _, t := range []draftTable{draftsOfEvidence, draftsOfApplications, draftsOfDocuments} {
+		for _, t := range draftTables {
 			_, err := tx.exec(ctx, "DELETE FROM "+t.name+"_file WHERE EXISTS (SELECT 1 FROM "+t.name+" d WHERE d.person_id = "+t.name+
 				"_file.person_id AND d.id = "+t.name+"_file.draft_id AND d.updated_at < $1)", before)
 			if err != nil {

@@ -34,8 +34,13 @@ func eachEvidenceWorld(t *testing.T, test func(t *testing.T, w *evidenceWorld)) 
 
 func newEvidenceWorld(t *testing.T, engine store.Engine) *evidenceWorld {
 	t.Helper()
+	return newEvidenceWorldAt(t, engine, time.Now())
+}
+
+func newEvidenceWorldAt(t *testing.T, engine store.Engine, now time.Time) *evidenceWorld {
+	t.Helper()
 	w := &evidenceWorld{filesWorld: &filesWorld{}, clock: new(atomic.Int64)}
-	w.clock.Store(time.Now().UnixMilli())
+	w.clock.Store(now.UnixMilli())
 	cfg := storetest.Config(t, engine)
 	cfg.Now = func() time.Time { return time.UnixMilli(w.clock.Load()) }
 	w.cfg = cfg

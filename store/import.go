@@ -96,6 +96,8 @@ type caseImport struct {
 	data  *court.CaseData
 	index int // in the file
 	demo  bool
+	// byDocument: people are known by their documents alone. Phone numbers are contacts that somebody else wrote down: they let nobody in, and change nobody's account.
+	byDocument bool
 
 	caseID   string
 	added    bool

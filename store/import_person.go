@@ -39,6 +39,9 @@ func (im *caseImport) identify(ctx context.Context, has, w *importedPlace) (err 
 	if w.kind == court.KindOrganisation {
 		return nil
 	}
+	if im.byDocument {
+		return im.identifyByDocument(ctx, w)
+	}
 	if w.phone != "" {
 		if w.phone, err = normalPhone(w.phone); err != nil {
 			e := court.AsError(err)
@@ -49,6 +52,19 @@ func (im *caseImport) identify(ctx context.Context, has, w *importedPlace) (err 
 		return im.identifyAgain(ctx, has, w)
 	}
 	return im.identifyNew(ctx, w)
+}
+
+// identifyByDocument finds the person whose identity was verified with the document. Whoever isn't known by it, or by another name, can link the case later.
+func (im *caseImport) identifyByDocument(ctx context.Context, w *importedPlace) error {
+	p, err := im.known(ctx, im.tx.personByIDNumber, w.idType, w.idNumber)
+	if err != nil || p.id == "" || p.name != w.name {
+		return err
+	}
+	verified, err := im.tx.verified(ctx, p.id)
+	if verified {
+		w.personID = p.id
+	}
+	return err
 }
 
 func (im *caseImport) identifyStaff(ctx context.Context, w *importedPlace) error {

@@ -67,6 +67,11 @@ var resealedTables = []resealed{
 	{"signature", []string{"id"}, []string{"image_enc"}, nil},
 	{"pleading_draft", []string{"person_id", "id"}, []string{"body_enc"}, nil},
 	{"risk_report", []string{"person_id", "id"}, []string{"body_enc"}, nil},
+	{"filing_draft", []string{"person_id", "id"}, []string{"body_enc"}, nil},
+	{"filing", []string{"id"}, []string{"body_enc", "title_enc", "alike_enc"}, []remac{
+		{"parties_mac", "alike_enc", "", macFilingParties, alikeOf(0)}, {"decision_mac", "alike_enc", "", macFilingDecision, alikeOf(1)}}},
+	{"filing_step", []string{"id"}, []string{"body_enc"}, nil},
+	{"case_invitation", []string{"case_id", "participant_id"}, []string{"id_number_enc"}, []remac{{"id_number_mac", "id_number_enc", "id_type", "id_number", idNumberWords}}},
 	{"push_subscription", []string{"id"}, []string{"sealed"}, []remac{{"endpoint_mac", "sealed", "", "push endpoint", endpointOf}}},
 	{"proofing", []string{"id"}, []string{"facts_enc"}, []remac{{"id_number_mac", "facts_enc", "", "id_number", documentOf}}},
 	{"proofing_file", []string{"id"}, []string{"key_enc"}, nil},

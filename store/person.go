@@ -188,6 +188,13 @@ func (tx *Tx) setIDNumber(ctx context.Context, id, idType, number string) error 
 	return err
 }
 
+// verified reports whether a person's identity was verified and that holds.
+func (tx *Tx) verified(ctx context.Context, personID string) (bool, error) {
+	var n int
+	err := tx.row(ctx, "SELECT COUNT(*) FROM verification WHERE person_id = $1 AND revoked_at IS NULL", personID).Scan(&n)
+	return n > 0, err
+}
+
 // verifyPerson records that a person's identity was verified. byPerson is the member of staff who saw it, or "".
 func (tx *Tx) verifyPerson(ctx context.Context, personID, method, byPerson, note string) error {
 	_, err := tx.exec(ctx, "INSERT INTO verification (id, person_id, method, by_person, note, at) VALUES ($1, $2, $3, $4, $5, $6)",

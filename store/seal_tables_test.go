@@ -23,6 +23,9 @@ var noRecord = map[string]string{
 	"courthouse":  "of no case; public",
 	"risk_report": "of the person that keeps it", "guide_page": "of no case; the audit says who changed it", "guide_version": "of no case; every version is kept",
 	"audit": "what staff did, over all cases", "access_change": "for the nodes", "meta": "of the installation", "upload_lock": "for the nodes", "goose_db_version": "of the schema",
+	"filing_draft": "of its author", "filing_draft_file": "of its author", "filing": "before there is a case; it follows from its steps", "filing_file": "files of who filed; the steps name them",
+	"filing_step": "before there is a case; chained by hashes, the last of which stands in an event of the case that came of it", "docket_counter": "of the installation",
+	"case_invitation":    "who may link a case by which document; that somebody did is an event",
 	"checkpoint_witness": "a witness's own word, which proves itself",
 }
 

@@ -63,7 +63,7 @@ func (w *Sweeper) Run(ctx context.Context) {
 
 // Swept counts what was removed.
 type Swept struct {
-	Drafts      int // of evidence, applications and documents, given up
+	Drafts      int // of evidence, applications, documents and filings, given up
 	Attachments int // uploads given up, and attachments never sent
 	Contents    int // content that no attachment needed
 	Strays      int // content of which the record knew nothing, after crashes
@@ -83,10 +83,12 @@ func (w *Sweeper) Sweep(ctx context.Context) (Swept, error) {
 	return swept, errors.Join(errs[:]...)
 }
 
-// undrafted: no draft of evidence, of an application or of a document names the attachment.
+// undrafted: no draft of evidence, of an application, of a document or of a filing names the attachment, nor a filing itself.
 const undrafted = ` AND NOT EXISTS (SELECT 1 FROM evidence_draft_file f WHERE f.attachment_id = attachment.id)
 	AND NOT EXISTS (SELECT 1 FROM application_draft_file f WHERE f.attachment_id = attachment.id)
-	AND NOT EXISTS (SELECT 1 FROM document_draft_file f WHERE f.attachment_id = attachment.id)`
+	AND NOT EXISTS (SELECT 1 FROM document_draft_file f WHERE f.attachment_id = attachment.id)
+	AND NOT EXISTS (SELECT 1 FROM filing_draft_file f WHERE f.attachment_id = attachment.id)
+	AND NOT EXISTS (SELECT 1 FROM filing_file f WHERE f.attachment_id = attachment.id)`
 
 // attachments removes the rows of uploads and attachments that waited too long. Their content goes with contents.
 func (w *Sweeper) attachments(ctx context.Context) (int, error) {

@@ -233,7 +233,7 @@ func served(at int64) string {
 
 // courseWords are what else belongs into the course of the case.
 var courseWords = map[court.Kind]string{
-	court.KindNoticeAccepted: "阅读并确认告知书", court.KindVerified: "书记员核验身份", court.KindCaseChanged: "案件信息或者诉讼参与人变更",
+	court.KindNoticeAccepted: "阅读并确认告知书", court.KindVerified: "书记员核验身份", court.KindCaseChanged: "案件信息或者诉讼参与人变更", court.KindFilingAccepted: "立案",
 	court.KindExchangeOpened: "组织证据交换", court.KindExchangeChanged: "变更证据交换的时间", court.KindExchangeClosed: "证据交换结束",
 	court.KindDeadlineSet: "确定或者变更举证期限", court.KindAddressConfirmed: "确认送达地址", court.KindSpeech: "限制或者恢复发言",
 	court.KindConsentDeclared: "就在线诉讼环节作出选择", court.KindStagesTransferred: "诉讼环节线上线下转换",

@@ -55,6 +55,11 @@ const (
 	ActCaseExport      Act = "case.export"   // the sealed archive: the court's, or one's own part
 	ActSealRead        Act = "seal.read"     // the published heads of the sealed record
 
+	ActFilingWrite Act = "filing.write" // my own filings: fill in, hand in, correct, withdraw, look at
+	ActFilingDesk  Act = "filing.desk"  // the court's desk: what was filed, with its files
+	ActFilingRule  Act = "filing.rule"  // accept, ask for correction, refuse, refer to another court
+	ActCaseLink    Act = "case.link"    // link the cases that I was invited to, by my verified identity
+
 	ActSignatureKeep     Act = "signature.keep"    // my signature on file
 	ActApplicationDraft  Act = "application.draft" // prepare and look at an application; its author alone
 	ActApplicationSign   Act = "application.sign"

@@ -171,6 +171,16 @@ func parseCase(text json.RawMessage, index int, court string, now time.Time) Fil
 	return filed
 }
 
+// Check brings a case that was put together here into the form of one that was read from a file, and refuses what such a file may not say. now bounds dates.
+func (c *CaseData) Check(now time.Time) error {
+	check := caseCheck{c: c, now: now, refs: map[string]bool{}}
+	check.all()
+	if p := check.problem; p != nil {
+		return &Error{Code: ErrInvalid.Code, ZH: p.field + "：" + p.zh + "。", EN: p.field + ": " + p.en + ".", Field: p.field}
+	}
+	return nil
+}
+
 // decodeStrictly decodes one JSON value and refuses unknown fields and anything behind the value. What it says never repeats a
 // value: it may be somebody's number.
 func decodeStrictly(raw []byte, v any) *fieldProblem {

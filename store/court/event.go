@@ -26,6 +26,8 @@ const (
 	KindVerified       Kind = "identity_verified"
 	KindCaseChanged    Kind = "case_changed" // the court's case system changed participants or state
 
+	KindFilingAccepted Kind = "filing_accepted" // the case began with a filing here; the event binds what was filed
+
 	KindExhibitsSubmitted Kind = "exhibits_submitted"    // evidence handed in, with its pages and their hashes
 	KindExhibitWithdrawn  Kind = "exhibit_withdrawn"     // the party no longer relies on an exhibit; the record keeps it
 	KindOpinion           Kind = "opinion_given"         // a party's opinion on another's exhibit, the first or a later version

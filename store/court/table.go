@@ -103,6 +103,11 @@ var Table = map[Act]Rule{
 	ActFileRead:        {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActCaseExport:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 
+	ActFilingWrite: {Scope: Account, Roles: []Role{RolePerson}},
+	ActFilingDesk:  {Scope: Account, Roles: ofCourt},
+	ActFilingRule:  {Scope: Account, Roles: ofCourt},
+	ActCaseLink:    {Scope: Account, Roles: []Role{RolePerson}},
+
 	ActSignatureKeep: {Scope: Account, Roles: caseWorkers},
 	// Whether the case may be closed depends on the kind of application. The court takes in what a person can't hand in itself (代为电子化).
 	ActApplicationDraft:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},

@@ -79,6 +79,21 @@ func (k *Kind) Keep(step string, values Values) error {
 	return nil
 }
 
+// KeepAside bounds what was set aside, which belongs to no form.
+func KeepAside(aside Values) error {
+	size := 0
+	for key, raw := range aside {
+		size += len(key) + len(raw)
+		if court.TooDeep(raw, maxDepth) || !json.Valid(raw) {
+			return court.ErrInvalid.In("aside." + key)
+		}
+	}
+	if size > MaxValueBytes {
+		return court.ErrTooLarge.In("aside")
+	}
+	return nil
+}
+
 // decode tells whether a value is of its field's type.
 func decode(f *Field, raw json.RawMessage) error {
 	var to any
@@ -238,6 +253,24 @@ func (d *Draft) Attachments() (ids []string) {
 		}
 	}
 	return ids
+}
+
+// HandedIn gives the values that stand in the form as it is filled in: what the court gets. What is hidden by a switch stays with the draft.
+func (d *Draft) HandedIn() Values {
+	values := Values{}
+	for i := range d.Kind.Steps {
+		for j := range d.Kind.Steps[i].Fields {
+			f := &d.Kind.Steps[i].Fields[j]
+			if !d.given(f) {
+				continue
+			}
+			values[f.Key] = d.Values[f.Key]
+			if f.Type == TypeMaterials {
+				values[f.Key], _ = json.Marshal(d.Materials()) // strings alone
+			}
+		}
+	}
+	return values
 }
 
 // ServiceAddress gives the address for service.

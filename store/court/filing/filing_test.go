@@ -416,6 +416,10 @@ func TestWhatDoesntStandInTheFormIsKeptAndNotHandedIn(t *testing.T) {
 	if d.Text("second_docket") != "" || len(d.Materials()) != files-1 || len(d.Attachments()) <= len(d.Materials()) || len(Blocking(d.Validate(circumstances()))) > 0 {
 		t.Errorf("without a second instance: %q, %d of %d files", d.Text("second_docket"), len(d.Materials()), files)
 	}
+	in := &Draft{Kind: d.Kind, Values: d.HandedIn()}
+	if in.Values["second_docket"] != nil || in.Values["second_instance"] != nil || len(in.Attachments()) != files-1 || len(in.Validate(circumstances())) != len(d.Validate(circumstances())) {
+		t.Errorf("handed in: %s", raw(in.Values))
+	}
 	d.Values["second_instance"] = raw(true)
 	if d.Text("second_docket") != "（2026）浙02民终56号" || len(d.Materials()) != files {
 		t.Error("what was filled in before is lost")

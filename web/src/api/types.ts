@@ -41,7 +41,7 @@ export type CardKind =
 export type HearingLineKind =
   | 'hearing_notice_waived' | 'hearing_paused' | 'hearing_entered' | 'hearing_left' | 'hearing_identity_checked' | 'hearing_admitted' | 'hearing_called' | 'hearing_dismissed' | 'hearing_removed' | 'hearing_seat_set'
   | 'hearing_phase_set' | 'hearing_shown' | 'hearing_consultation' | 'hearing_warned' | 'hearing_recording' | 'hearing_recording_shared' | 'hearing_interrupted' | 'hearing_witness_summoned'
-export type EventKind = MessageKind | ActKind | CardKind | HearingLineKind | 'transcript_live_set' | 'notice_accepted' | 'identity_verified' | 'case_changed'
+export type EventKind = MessageKind | ActKind | CardKind | HearingLineKind | 'transcript_live_set' | 'notice_accepted' | 'identity_verified' | 'case_changed' | 'filing_accepted'
 
 /** What a card reads of a body; which fields stand depends on the kind (PROTOCOL.md, section 5). */
 export interface CardBody {
@@ -114,6 +114,7 @@ export interface EventBody {
   version?: string
   sha256?: string
   method?: string
+  docket_number?: string
   joined?: string[] | null
   left?: string[] | null
   changed?: string[] | null

@@ -66,6 +66,8 @@ export function actLine(room: Room, e: CourtEvent): string {
       return t('room.act_hide', { by, reason: b.reason ?? '' })
     case 'speech':
       return t(b.barred ? 'room.act_barred' : 'room.act_unbarred', { by, who: nameOf(room, b.participant ?? ''), reason: b.reason ?? '' })
+    case 'filing_accepted':
+      return t('room.act_filed', { docket: b.docket_number ?? '' })
     case 'case_changed': {
       const parts = []
       if (b.joined?.length) parts.push(t('room.act_joined', { who: peopleNames(room, b.joined) }))
