@@ -24,6 +24,7 @@ func (a *API) addRoutes() error {
 	a.guideRoutes()
 	a.courthouseRoutes()
 	a.pleadingRoutes()
+	a.filingRoutes()
 	a.oidcRoutes()
 	a.signatureRoutes()
 	a.proofingRoutes()

@@ -15,27 +15,31 @@ import (
 	"microcourt/store"
 	"microcourt/store/court"
 	"microcourt/store/court/calc"
+	"microcourt/store/court/filing"
 	"microcourt/store/court/proofing"
 )
 
 // Hub holds the live rooms of one node. Lock order: Hub.mu, room.mu, conn.mu; none is held across I/O.
 type Hub struct {
-	store      *store.Store
-	record     Appender
-	files      *store.Files
-	relay      Relay // nil: this node is alone
-	notices    court.Notices
-	figures    *calc.Figures
-	payments   Payments // nil: nobody can pay online
-	pleadings  *limits[string]
-	seatActs   *limits[string] // acts of people's own seats in hearings
-	calls      *limits[string] // setting up the media of such seats
-	playLimits *limits[string] // what is audited of playing recordings
-	log        *slog.Logger
-	version    string
-	node       string
-	now        func() time.Time
-	metrics    *Metrics
+	store     *store.Store
+	record    Appender
+	files     *store.Files
+	relay     Relay // nil: this node is alone
+	notices   court.Notices
+	figures   *calc.Figures
+	payments  Payments // nil: nobody can pay online
+	filing    FilingConfig
+	pleadings *limits[string]
+	// filingPrints bounds previews of filings for each person.
+	filingPrints *limits[string]
+	seatActs     *limits[string] // acts of people's own seats in hearings
+	calls        *limits[string] // setting up the media of such seats
+	playLimits   *limits[string] // what is audited of playing recordings
+	log          *slog.Logger
+	version      string
+	node         string
+	now          func() time.Time
+	metrics      *Metrics
 
 	accounts   *accounts
 	identities IdentityConfig
@@ -110,6 +114,7 @@ type Config struct {
 
 	Accounts AccountConfig
 	Identity IdentityConfig
+	Filing   FilingConfig
 	// CaseSource is asked for somebody's cases; nil where the court's case system only brings them.
 	CaseSource CaseSource
 	// HearingCodeAge is how long ago somebody may have answered a code on its phone when entering a hearing; zero means 2 hours.
@@ -138,9 +143,12 @@ type Pacing struct {
 func New(cfg Config) *Hub {
 	h := &Hub{
 		store: cfg.Store, record: cfg.Record, files: cfg.Files, relay: cfg.Relay, notices: cfg.Notices, figures: cfg.Figures, payments: cfg.Payments, log: cfg.Log, version: cfg.Version, now: cfg.Now,
-		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), seatActs: newLimits[string](rate.Every(seatActsEvery), seatActsBurst), calls: newLimits[string](rate.Every(callsEvery), callsBurst), playLimits: newLimits[string](rate.Every(playsEvery), playsBurst), accounts: newAccounts(cfg.Accounts),
+		node: newNodeName(), metrics: &Metrics{}, pleadings: newPleadingLimits(), filing: cfg.Filing, filingPrints: newFilingLimits(), seatActs: newLimits[string](rate.Every(seatActsEvery), seatActsBurst), calls: newLimits[string](rate.Every(callsEvery), callsBurst), playLimits: newLimits[string](rate.Every(playsEvery), playsBurst), accounts: newAccounts(cfg.Accounts),
 		halls: map[string]*hall{}, rooms: map[string]*room{}, persons: map[string]map[*conn]struct{}{}, conns: map[*conn]struct{}{}, parked: map[passKey]*conn{}, nodes: map[string]nodeNews{},
 		printing: make(chan struct{}, maxPrinting), stop: make(chan struct{}),
+	}
+	if h.filing.Kinds == nil {
+		h.filing.Kinds = filing.Default()
 	}
 	if h.record == nil {
 		h.record = cfg.Store

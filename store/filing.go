@@ -38,6 +38,21 @@ func (tx *Tx) filingOf(ctx context.Context, id string) (*filingRow, error) {
 	return &f, err
 }
 
+// filingFor gives what has become of a person's draft, locked, or court.ErrNotFound: the filing that it is the correction of, or the one that it was handed in as. A filing's id follows from its author and the
+// draft's id, so that nobody learns from an id of one's own whether another has it too.
+func (tx *Tx) filingFor(ctx context.Context, personID, draftID string) (*filingRow, error) {
+	f, err := tx.filingOf(ctx, draftID)
+	if err == nil && f.personID == personID {
+		return f, nil
+	}
+	if err != nil && !errors.Is(err, court.ErrNotFound) {
+		return nil, err
+	}
+	return tx.filingOf(ctx, filingID(personID, draftID))
+}
+
+func filingID(personID, draftID string) string { return derivedID("filing", personID, draftID) }
+
 // FilingSubmission is that somebody hands in what a draft says at a revision. Files are those of the draft.
 type FilingSubmission struct {
 	ID, PersonID, SessionID string
@@ -66,70 +81,79 @@ func (p *FilingProblems) Error() string { return court.ErrFilingIncomplete.Error
 func (p *FilingProblems) Unwrap() error { return court.ErrFilingIncomplete }
 
 // SubmitFiling hands a draft in, the first time or corrected, and removes the draft. Whoever files must be verified and be the one whom the filing names as filing. Handing the same in
-// again is good: the answer was lost.
+// again is good: the answer was lost. The filing has an id of its own, under which a correction is filled in.
 func (s *Store) SubmitFiling(ctx context.Context, sub FilingSubmission) (*Filing, error) {
-	err := s.write(ctx, func(ctx context.Context, tx *Tx) error { return tx.submitFiling(ctx, &sub) })
+	var id string
+	err := s.write(ctx, func(ctx context.Context, tx *Tx) (err error) { id, err = tx.submitFiling(ctx, &sub); return err })
 	if err != nil {
 		return nil, err
 	}
-	return s.Filing(ctx, sub.PersonID, sub.ID)
+	return s.Filing(ctx, sub.PersonID, id)
 }
 
-func (tx *Tx) submitFiling(ctx context.Context, sub *FilingSubmission) error {
+func (tx *Tx) submitFiling(ctx context.Context, sub *FilingSubmission) (id string, err error) {
 	if err := tx.mayFile(ctx, sub.PersonID, sub.SessionID); err != nil {
-		return err
+		return "", err
 	}
-	f, err := tx.filingOf(ctx, sub.ID)
+	f, err := tx.filingFor(ctx, sub.PersonID, sub.ID)
 	if err != nil && !errors.Is(err, court.ErrNotFound) {
-		return err
+		return "", err
 	}
-	if f != nil && f.personID != sub.PersonID {
-		return court.ErrNotFound
+	id = filingID(sub.PersonID, sub.ID)
+	if f != nil {
+		id = f.id
 	}
 	kept, err := tx.s.oneFilingDraft(ctx, tx, sub.PersonID, sub.ID)
 	if errors.Is(err, court.ErrNotFound) && f != nil && f.state.Waits() {
-		return nil // handed in already
+		return id, nil // handed in already
 	}
 	if err != nil {
-		return err
+		return id, err
 	}
 	if kept.Revision != sub.Revision {
-		return court.ErrDraftChanged
+		return id, court.ErrDraftChanged
+	}
+	who, err := tx.knownPerson(ctx, sub.PersonID)
+	if err != nil {
+		return id, err
 	}
 	d := sub.Kinds.Open(kept.Stored)
+	if d.Kind != nil {
+		d.Identify(who.idType, who.idNumber)
+	}
 	in := filing.Circumstances{Today: calendar.DayAt(tx.now), Calendar: sub.Calendar, Notices: sub.Notices}
 	if problems := filing.Blocking(d.Validate(in)); len(problems) > 0 {
-		return &FilingProblems{problems}
+		return id, &FilingProblems{problems}
 	}
-	if err := tx.checkFiler(ctx, d, sub.PersonID); err != nil {
-		return err
+	if err := tx.checkFiler(ctx, d, who); err != nil {
+		return id, err
 	}
 	act, state := filing.Submit, filing.State("")
 	if f != nil {
 		act, state = filing.Resubmit, f.state
 	}
 	if state, err = state.After(act, false); err != nil {
-		return err
+		return id, err
 	}
 	handedIn := d.HandedIn()
 	files := append((&filing.Draft{Kind: d.Kind, Values: handedIn}).Attachments(), sub.Paper)
 	if err := tx.ownFiles(ctx, sub.PersonID, files); err != nil {
-		return err
+		return id, err
 	}
 	said := handedInBody{Stored: filing.Stored{Kind: d.Kind.Key, Version: d.Kind.Version, Step: d.Step, Values: handedIn}, Paper: sub.Paper, SHA256: sub.SHA256, Signature: sub.Signature}
-	if err := tx.keepFiling(ctx, f, sub.ID, sub.PersonID, d, said, state); err != nil {
-		return err
+	if err := tx.keepFiling(ctx, f, id, sub.PersonID, d, said, state); err != nil {
+		return id, err
 	}
-	for _, id := range files {
-		if _, err := tx.exec(ctx, "INSERT INTO filing_file (filing_id, attachment_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", sub.ID, id); err != nil {
-			return err
+	for _, file := range files {
+		if _, err := tx.exec(ctx, "INSERT INTO filing_file (filing_id, attachment_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", id, file); err != nil {
+			return id, err
 		}
 	}
-	if _, err := tx.filingStep(ctx, sub.ID, act, sub.PersonID, sub.SessionID, said); err != nil {
-		return err
+	if _, err := tx.filingStep(ctx, id, act, sub.PersonID, sub.SessionID, said); err != nil {
+		return id, err
 	}
 	_, err = draftsOfFilings.remove(ctx, tx, "", sub.PersonID, sub.ID)
-	return err
+	return id, err
 }
 
 // keepFiling writes the filing as it was handed in; f is nil for the first time.
@@ -172,17 +196,13 @@ func alikeOf(n int) func(string, string) string {
 }
 
 // checkFiler sees that who hands in is verified, and is the one whom the filing names.
-func (tx *Tx) checkFiler(ctx context.Context, d *filing.Draft, personID string) error {
-	verified, err := tx.verified(ctx, personID)
+func (tx *Tx) checkFiler(ctx context.Context, d *filing.Draft, p knownPerson) error {
+	verified, err := tx.verified(ctx, p.id)
 	if err != nil {
 		return err
 	}
 	if !verified {
 		return court.ErrIdentityRequired
-	}
-	p, err := tx.knownPerson(ctx, personID)
-	if err != nil {
-		return err
 	}
 	who, ok := d.Filer()
 	switch {

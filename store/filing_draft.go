@@ -68,13 +68,13 @@ func (tx *Tx) saveFilingDraft(ctx context.Context, c *FilingDraftChange, text st
 	if err := tx.mayFile(ctx, c.PersonID, c.SessionID); err != nil {
 		return err
 	}
-	f, err := tx.filingOf(ctx, c.ID)
+	f, err := tx.filingFor(ctx, c.PersonID, c.ID)
 	switch {
 	case errors.Is(err, court.ErrNotFound):
 	case err != nil:
 		return err
-	case f.personID != c.PersonID:
-		return court.ErrIDReused
+	case f.id != c.ID: // handed in
+		return court.ErrFilingState
 	case f.state != filing.CorrectionAsked || f.kind != c.Kind.Key:
 		return court.ErrFilingState
 	}

@@ -26,8 +26,8 @@ type FilingEntry struct {
 	DocketNumber string       `json:"docket_number,omitempty"`
 }
 
-// FilingStep is one thing that was done.
-type FilingStep struct {
+// FiledAct is one thing that was done.
+type FiledAct struct {
 	Act filing.Act `json:"act"`
 	At  int64      `json:"at"`
 	// By is the name of the member of staff; who files is told that it was the court, not who.
@@ -49,7 +49,7 @@ type Filing struct {
 	Values  filing.Values   `json:"values" doc:"as they were handed in last, by the keys of the fields"`
 	Paper   string          `json:"paper" doc:"attachment: the filing as it was signed last"`
 	SHA256  string          `json:"sha256"`
-	History []FilingStep    `json:"history" nullable:"false"`
+	History []FiledAct      `json:"history" nullable:"false"`
 	Files   map[string]File `json:"files" nullable:"false" doc:"what the record knows of the files, by attachment"`
 }
 
@@ -102,7 +102,7 @@ func (s *Store) Filing(ctx context.Context, personID, id string) (*Filing, error
 
 // wholeFiling reads a filing with its history; names says who of the court did what.
 func (s *Store) wholeFiling(ctx context.Context, id string, names bool) (*Filing, string, error) {
-	f := &Filing{History: []FilingStep{}, Files: map[string]File{}}
+	f := &Filing{History: []FiledAct{}, Files: map[string]File{}}
 	var owner string
 	var body []byte
 	var err error
@@ -132,7 +132,7 @@ func (s *Store) wholeFiling(ctx context.Context, id string, names bool) (*Filing
 		if err := json.Unmarshal(step.text[saltSize:], &said); err != nil {
 			return nil, "", err
 		}
-		one := FilingStep{Act: step.act, At: step.at, Corrections: said.Corrections, Until: said.Until, Reason: said.Reason, Court: said.Court, Paper: said.Paper, SHA256: said.SHA256}
+		one := FiledAct{Act: step.act, At: step.at, Corrections: said.Corrections, Until: said.Until, Reason: said.Reason, Court: said.Court, Paper: said.Paper, SHA256: said.SHA256}
 		if names && step.act.OfCourt() {
 			one.By = step.name
 		}

@@ -200,11 +200,18 @@ func TestAFilingGoesFromDraftToRoom(t *testing.T) {
 		if err != nil || f.State != filing.Submitted || f.Title != "原告甲与新人丁民间借贷纠纷" || len(f.History) != 1 || len(f.Files) != 3 {
 			t.Fatalf("%+v, %v", f, err)
 		}
-		if again, err := w.Store.SubmitFiling(ctx, w.submission("plaintiff", id, 2)); err != nil || again.Steps != 1 {
+		if again, err := w.Store.SubmitFiling(ctx, w.submission("plaintiff", id, 2)); err != nil || again.Steps != 1 || again.ID != f.ID {
 			t.Errorf("the same again: %+v, %v", again, err)
 		}
+		if _, err := w.Store.SaveFilingDraft(ctx, w.change("plaintiff", id, 0, values)); !errors.Is(err, court.ErrFilingState) {
+			t.Errorf("the draft once more: %v", err)
+		}
+		id = f.ID
 		if _, err := w.Store.SubmitFiling(ctx, w.submission("defendant", id, 1)); !errors.Is(err, court.ErrNotFound) {
 			t.Errorf("under the id of another's: %v", err)
+		}
+		if d, err := w.Store.SaveFilingDraft(ctx, w.change("defendant", id, 0, filing.Values{})); err != nil || d.Revision != 1 {
+			t.Errorf("a draft under the id of another's: %v", err)
 		}
 		if _, err := w.Store.SaveFilingDraft(ctx, w.change("plaintiff", id, 0, values)); !errors.Is(err, court.ErrFilingState) {
 			t.Errorf("changed while the court looks: %v", err)

@@ -146,7 +146,7 @@ func (n *node) openHub(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg := hub.Config{Store: n.store, Notices: notices, Figures: figures, Payments: n.s.payments, Log: n.log, Version: fullVersion(), Accounts: accounts, Identity: n.s.identity, CaseSource: n.s.caseSource, HearingCodeAge: n.c.HearingCodeAge}
+	cfg := hub.Config{Store: n.store, Notices: notices, Figures: figures, Payments: n.s.payments, Log: n.log, Version: fullVersion(), Accounts: accounts, Identity: n.s.identity, CaseSource: n.s.caseSource, Filing: n.s.filing, HearingCodeAge: n.c.HearingCodeAge}
 	if n.c.Redis != "" {
 		r, err := relay.Open(n.c.Redis, n.store.Installation(), n.log, hub.EveryNode)
 		if err != nil {

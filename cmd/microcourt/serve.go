@@ -47,6 +47,7 @@ type serveCmd struct {
 
 	Identity identityFlags `embed:"" prefix:"identity-"`
 	OIDC     oidcFlags     `embed:"" prefix:"oidc-"`
+	Filing   filingFlags   `embed:"" prefix:"filing-"`
 
 	Media mediaFlags `embed:"" prefix:"media-"`
 
@@ -138,6 +139,7 @@ type settings struct {
 	smsSecret           string
 	payments            hub.Payments // nil: nobody can pay online
 	identity            hub.IdentityConfig
+	filing              hub.FilingConfig
 	caseSource          hub.CaseSource // nil: the case system only brings cases
 	oidc                hub.OIDC       // nil: the court's own people sign in by password alone
 	pushContact         string
@@ -228,6 +230,9 @@ func (c *serveCmd) secrets(s *settings) (err error) {
 		s.caseSource = source
 	}
 	if s.oidc, err = c.OIDC.provider(s.publicURL); err != nil {
+		return err
+	}
+	if s.filing, err = c.Filing.config(s.court, c.Demo); err != nil {
 		return err
 	}
 	if s.identity, err = c.Identity.config(s.court); err != nil {

@@ -131,3 +131,21 @@ func clip(s string, runes int) string {
 	}
 	return s
 }
+
+// Signer is what stands before the signature of who files.
+func (d *Draft) Signer() string {
+	for _, r := range d.Representatives() {
+		if r.Self {
+			return r.standing()
+		}
+	}
+	for _, p := range d.Parties() {
+		if s := d.Kind.Standing(p.Standing); p.Self && s != nil {
+			if p.Kind == KindOrganisation {
+				return s.Name.ZH + "法定代表人（负责人）"
+			}
+			return s.Name.ZH
+		}
+	}
+	return "申请人"
+}

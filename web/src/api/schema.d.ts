@@ -2013,6 +2013,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/filing-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Filings for the court, what has waited longest first */
+        get: operations["list-filing-desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filing-desk/{filing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A filing for the court, with those that are alike; that it was read is audited */
+        get: operations["read-desk-filing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filing-desk/{filing}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept it, say what is to be corrected, refuse it, or refer it to another court */
+        post: operations["answer-filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filing-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of filings that this court takes, with their forms */
+        get: operations["list-filing-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filing-kinds/{kind}/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Causes of action, by words, everyday names or the initials of the pinyin */
+        get: operations["search-causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filing-kinds/{kind}/grounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Grounds for retrial, by words */
+        get: operations["search-grounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/guide": {
         parameters: {
             query?: never;
@@ -2341,6 +2443,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/case-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link the cases that I was invited to, by my verified identity */
+        post: operations["link-cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/codes": {
         parameters: {
             query?: never;
@@ -2369,6 +2488,127 @@ export interface paths {
         get: operations["list-my-fees"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filing-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I am filling in */
+        get: operations["list-filing-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filing-drafts/{filing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A filing that I am filling in, with everything that is still wrong */
+        get: operations["read-filing-draft"];
+        /** Keep a filing at a step; under the id of one that the court wants corrected it is the correction */
+        put: operations["save-filing-draft"];
+        post?: never;
+        /** Forget a filing that I was filling in */
+        delete: operations["remove-filing-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filing-drafts/{filing}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole filing as a document (PDF) */
+        get: operations["preview-filing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filing-drafts/{filing}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it in: signed as the document that was shown */
+        post: operations["submit-filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have handed in, with its state */
+        get: operations["list-filings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filings/{filing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A filing of mine, with what the court said */
+        get: operations["read-filing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filings/{filing}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a filing back before the court has decided */
+        post: operations["withdraw-filing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3486,6 +3726,24 @@ export interface components {
             /** @description needed to refuse */
             reason?: string;
         };
+        AnswerFilingInBody: {
+            /** @enum {string} */
+            act: "ask_correction" | "accept" | "refuse" | "transfer";
+            corrections?: components["schemas"]["FilingCorrection"][];
+            /** @description that one is referred to */
+            court?: string;
+            /** Format: int64 */
+            days?: number;
+            /** @description of the case that it becomes */
+            panel?: components["schemas"]["FilingPanel"][];
+            /** @description of a refusal or referral */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description how many steps I saw
+             */
+            steps: number;
+        };
         Appended: {
             /** Format: int64 */
             at: number;
@@ -4223,6 +4481,24 @@ export interface components {
             /** Format: int64 */
             submitted_at: number;
         };
+        CauseCause: {
+            aliases?: string[];
+            blank?: boolean;
+            code: string;
+            /**
+             * Format: int64
+             * @description 1 to 4; the lowest that fits is to be used
+             */
+            level: number;
+            lowest: boolean;
+            name: string;
+            path?: string[];
+            /** @description ip, patent, maritime */
+            tags?: string[];
+        };
+        Causes: {
+            causes: components["schemas"]["CauseCause"][];
+        };
         Challenge: {
             nonce: string;
             steps: components["schemas"]["Step"][];
@@ -4624,6 +4900,57 @@ export interface components {
             mode: "synchronous" | "asynchronous";
             /** Format: int64 */
             opens_at: number;
+        };
+        DeskFilingNow: {
+            alike: components["schemas"]["FilingEntry"][];
+            case?: string;
+            clock: components["schemas"]["FilingClock"];
+            /**
+             * Format: int64
+             * @description until when what the court wants corrected should come
+             */
+            correct_until?: number;
+            /**
+             * Format: int64
+             * @description when it was handed in first
+             */
+            created_at: number;
+            docket_number?: string;
+            /** @description the verified name of who filed */
+            filer: string;
+            /** @description what the record knows of the files, by attachment */
+            files: {
+                [key: string]: components["schemas"]["File"];
+            };
+            /**
+             * Format: int64
+             * @description when it was handed in last
+             */
+            handed_in_at: number;
+            history: components["schemas"]["FiledAct"][];
+            id: string;
+            invited: components["schemas"]["Invitation"][];
+            kind: string;
+            /** @description attachment: the filing as it was signed last */
+            paper: string;
+            sha256: string;
+            /** @enum {string} */
+            state: "submitted" | "correction_asked" | "resubmitted" | "accepted" | "refused" | "withdrawn" | "transferred";
+            /**
+             * Format: int64
+             * @description how many there are; an answer names it
+             */
+            steps: number;
+            title: string;
+            /** @description as they were handed in last, by the keys of the fields */
+            values: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description of the kind's form
+             */
+            version: number;
         };
         DeskRoom: {
             /**
@@ -5343,6 +5670,309 @@ export interface components {
             /** Format: int64 */
             width?: number;
         };
+        FiledAct: {
+            act: string;
+            /** Format: int64 */
+            at: number;
+            by?: string;
+            corrections?: components["schemas"]["FilingCorrection"][];
+            court?: string;
+            /** @description attachment: the filing as it was signed */
+            paper?: string;
+            reason?: string;
+            /** @description of the paper, in hex */
+            sha256?: string;
+            /** Format: int64 */
+            until?: number;
+        };
+        FilingClock: {
+            /** Format: int64 */
+            days: number;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            last_day: string | null;
+            over: boolean;
+            restarted: boolean;
+            running: boolean;
+        };
+        FilingCondition: {
+            fact?: string;
+            field?: string;
+            /** @description true, or the key of an option */
+            is?: unknown;
+        };
+        FilingCorrection: {
+            path: string;
+            text: string;
+        };
+        FilingDraft: {
+            aside?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            created_at: number;
+            /** @description what the record knows of the files, by attachment */
+            files: {
+                [key: string]: components["schemas"]["File"];
+            };
+            id: string;
+            kind: string;
+            /**
+             * Format: int64
+             * @description counts the changes, from 1
+             */
+            revision: number;
+            step: string;
+            /** Format: int64 */
+            updated_at: number;
+            values: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description of the kind's form
+             */
+            version: number;
+        };
+        FilingDrafts: {
+            drafts: components["schemas"]["FilingDraft"][];
+        };
+        FilingEntry: {
+            case?: string;
+            /**
+             * Format: int64
+             * @description until when what the court wants corrected should come
+             */
+            correct_until?: number;
+            /**
+             * Format: int64
+             * @description when it was handed in first
+             */
+            created_at: number;
+            docket_number?: string;
+            /**
+             * Format: int64
+             * @description when it was handed in last
+             */
+            handed_in_at: number;
+            id: string;
+            kind: string;
+            /** @enum {string} */
+            state: "submitted" | "correction_asked" | "resubmitted" | "accepted" | "refused" | "withdrawn" | "transferred";
+            /**
+             * Format: int64
+             * @description how many there are; an answer names it
+             */
+            steps: number;
+            title: string;
+        };
+        FilingField: {
+            after?: string;
+            hint: components["schemas"]["ExactText"];
+            key: string;
+            /**
+             * Format: int64
+             * @description characters
+             */
+            max?: number;
+            name: components["schemas"]["ExactText"];
+            notice?: string;
+            options?: components["schemas"]["FilingOption"][];
+            required: boolean;
+            tag?: string;
+            type: string;
+            /** @description the field stands only where this holds */
+            when?: components["schemas"]["FilingCondition"];
+        };
+        FilingForms: {
+            /** @description of persons */
+            documents: components["schemas"]["DocumentKind"][];
+            kinds: components["schemas"]["FilingKind"][];
+            /** @description that fields name */
+            notices: components["schemas"]["NoticeText"][];
+            organisation_codes: components["schemas"]["DocumentKind"][];
+            /** @description what special authority can cover */
+            powers: components["schemas"]["FilingOption"][];
+            representative_kinds: components["schemas"]["FilingOption"][];
+            /** @description that can be agreed to be held online */
+            stages: components["schemas"]["FilingOption"][];
+        };
+        FilingGround: {
+            from_knowledge: boolean;
+            /** @description its number in the article, in Chinese */
+            item: string;
+            key: string;
+            law: components["schemas"]["ExactText"];
+            /** @description in Chinese */
+            short: string;
+            /** @description the law's words */
+            text: string;
+        };
+        FilingKind: {
+            accept_basis: components["schemas"]["ExactText"];
+            /** Format: int64 */
+            accept_days: number;
+            cause_of_original: boolean;
+            /** @enum {string} */
+            causes: "civil" | "administrative";
+            /** @description of the paper, in Chinese */
+            document_title: string;
+            /** @description civil or administrative, where grounds for retrial are needed */
+            grounds?: string;
+            key: string;
+            limits: components["schemas"]["FilingLimit"][];
+            materials: components["schemas"]["FilingSlot"][];
+            name: components["schemas"]["ExactText"];
+            original_standing: boolean;
+            /** @description of the case that it becomes, in Chinese */
+            procedure: string;
+            retired: boolean;
+            standings: components["schemas"]["FilingStanding"][];
+            steps: components["schemas"]["FilingStep"][];
+            /** @description 类型代字 of its docket number */
+            type_code: string;
+            /**
+             * Format: int64
+             * @description counts the changes of its form
+             */
+            version: number;
+        };
+        FilingLimit: {
+            basis: components["schemas"]["ExactText"];
+            /** @description key of a date */
+            from: string;
+            /** Format: int64 */
+            n: number;
+            unit: string;
+            unless?: components["schemas"]["FilingCondition"];
+            when?: components["schemas"]["FilingCondition"];
+        };
+        FilingLine: {
+            case?: string;
+            clock: components["schemas"]["FilingClock"];
+            /**
+             * Format: int64
+             * @description until when what the court wants corrected should come
+             */
+            correct_until?: number;
+            /**
+             * Format: int64
+             * @description when it was handed in first
+             */
+            created_at: number;
+            docket_number?: string;
+            /**
+             * Format: int64
+             * @description when it was handed in last
+             */
+            handed_in_at: number;
+            id: string;
+            kind: string;
+            /** @enum {string} */
+            state: "submitted" | "correction_asked" | "resubmitted" | "accepted" | "refused" | "withdrawn" | "transferred";
+            /**
+             * Format: int64
+             * @description how many there are; an answer names it
+             */
+            steps: number;
+            title: string;
+        };
+        FilingList: {
+            filings: components["schemas"]["FilingLine"][];
+        };
+        FilingNow: {
+            case?: string;
+            clock: components["schemas"]["FilingClock"];
+            /**
+             * Format: int64
+             * @description until when what the court wants corrected should come
+             */
+            correct_until?: number;
+            /**
+             * Format: int64
+             * @description when it was handed in first
+             */
+            created_at: number;
+            docket_number?: string;
+            /** @description what the record knows of the files, by attachment */
+            files: {
+                [key: string]: components["schemas"]["File"];
+            };
+            /**
+             * Format: int64
+             * @description when it was handed in last
+             */
+            handed_in_at: number;
+            history: components["schemas"]["FiledAct"][];
+            id: string;
+            kind: string;
+            /** @description attachment: the filing as it was signed last */
+            paper: string;
+            sha256: string;
+            /** @enum {string} */
+            state: "submitted" | "correction_asked" | "resubmitted" | "accepted" | "refused" | "withdrawn" | "transferred";
+            /**
+             * Format: int64
+             * @description how many there are; an answer names it
+             */
+            steps: number;
+            title: string;
+            /** @description as they were handed in last, by the keys of the fields */
+            values: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description of the kind's form
+             */
+            version: number;
+        };
+        FilingOption: {
+            key: string;
+            name: components["schemas"]["ExactText"];
+        };
+        FilingPanel: {
+            login: string;
+            /** @enum {string} */
+            role: "judge" | "clerk";
+            /** @description 审判长, 审判员, 人民陪审员; 书记员, 法官助理 */
+            standing?: string;
+        };
+        FilingProblem: {
+            code: string;
+            path: string;
+            step: string;
+            text: components["schemas"]["ExactText"];
+            /** @description stops nobody */
+            warning: boolean;
+        };
+        FilingSlot: {
+            hint: components["schemas"]["ExactText"];
+            key: string;
+            name: components["schemas"]["ExactText"];
+            required: boolean;
+            when?: components["schemas"]["FilingCondition"];
+        };
+        FilingStanding: {
+            document: boolean;
+            key: string;
+            /** @description person, organisation */
+            kinds: string[];
+            /**
+             * Format: int64
+             * @description how many are needed
+             */
+            min: number;
+            name: components["schemas"]["ExactText"];
+            /** @enum {string} */
+            side: "applicant" | "respondent" | "other";
+        };
+        FilingStep: {
+            fields: components["schemas"]["FilingField"][];
+            key: string;
+            name: components["schemas"]["ExactText"];
+        };
         FoundDocuments: {
             documents: components["schemas"]["DocumentOnCard"][];
             /** @description cursor of the next page, empty at the end */
@@ -5351,6 +5981,9 @@ export interface components {
         FoundEvents: {
             Events: components["schemas"]["Event"][] | null;
             Next: components["schemas"]["Place"];
+        };
+        Grounds: {
+            grounds: components["schemas"]["FilingGround"][];
         };
         Guest: {
             /**
@@ -5813,6 +6446,22 @@ export interface components {
             unchanged: string[] | null;
             updated: string[] | null;
         };
+        Invitation: {
+            known: boolean;
+            /** Format: int64 */
+            link_until: number;
+            /**
+             * Format: int64
+             * @description 0 for not yet
+             */
+            linked_at: number;
+            name: string;
+            offline: boolean;
+            participant: string;
+            standing: string;
+            /** Format: int64 */
+            told_at: number;
+        };
         InviteObserverInBody: {
             name: string;
             /** @description with which the observer signs in */
@@ -5934,6 +6583,14 @@ export interface components {
             name?: string;
             /** @description https */
             url: string;
+        };
+        LinkedCase: {
+            case: string;
+            /** @description after the time of three days */
+            late: boolean;
+        };
+        LinkedCases: {
+            linked: components["schemas"]["LinkedCase"][];
         };
         MarkInBody: {
             /** Format: int64 */
@@ -6066,6 +6723,36 @@ export interface components {
              * @description until when they are asked to sign
              */
             until?: number;
+        };
+        OpenedFiling: {
+            aside?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            created_at: number;
+            /** @description what the record knows of the files, by attachment */
+            files: {
+                [key: string]: components["schemas"]["File"];
+            };
+            id: string;
+            kind: string;
+            problems: components["schemas"]["FilingProblem"][];
+            /**
+             * Format: int64
+             * @description counts the changes, from 1
+             */
+            revision: number;
+            step: string;
+            /** Format: int64 */
+            updated_at: number;
+            values: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description of the kind's form
+             */
+            version: number;
         };
         Opinion: {
             /** Format: int64 */
@@ -6931,6 +7618,24 @@ export interface components {
              */
             revision: number;
         };
+        SaveFilingDraftInBody: {
+            /** @description what an older form asked for, as it was read */
+            aside?: {
+                [key: string]: unknown;
+            };
+            kind: string;
+            /**
+             * Format: int64
+             * @description the one that was seen; 0 for a new one
+             */
+            revision: number;
+            /** @description where I am */
+            step: string;
+            /** @description by the keys of the form's fields, in the JSON of their types */
+            values: {
+                [key: string]: unknown;
+            };
+        };
         SaveGuideInBody: {
             page: components["schemas"]["GuidePage"];
             /**
@@ -7429,6 +8134,12 @@ export interface components {
             draft: string;
             /** @description a UUID made by the client, kept over every retry */
             event: string;
+        };
+        SubmitFilingInBody: {
+            /** Format: int64 */
+            revision: number;
+            /** @description of the signed document as it was shown, in hex */
+            sha256: string;
         };
         SubmitInBody: {
             /** @description my draft that this was prepared as; it is removed */
@@ -12399,6 +13110,201 @@ export interface operations {
             };
         };
     };
+    "list-filing-desk": {
+        parameters: {
+            query?: {
+                /** @description for the court, for a correction, or over */
+                state?: "waiting" | "asked" | "over";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-desk-filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskFilingNow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerFilingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskFilingNow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-filing-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingForms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-causes": {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description 2026-01-20: the regulation in force on that day; today where left out */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Causes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-grounds": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grounds"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-guide": {
         parameters: {
             query?: {
@@ -13085,6 +13991,35 @@ export interface operations {
             };
         };
     };
+    "link-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedCases"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "send-own-code": {
         parameters: {
             query?: never;
@@ -13133,6 +14068,297 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyFees"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-filing-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingDrafts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-filing-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedFiling"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-filing-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveFilingDraftInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedFiling"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-filing-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-filing": {
+        parameters: {
+            query?: {
+                /** @description with my signature on file in its place, as it is to be handed in */
+                signed?: boolean;
+            };
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The filing */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Document-Missing"?: string;
+                    "X-Document-Pages"?: number;
+                    "X-Document-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitFilingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingNow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingNow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingNow"];
                 };
             };
             /** @description Error */
