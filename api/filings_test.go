@@ -115,7 +115,7 @@ func (s *site) fileRetrial(t *testing.T) {
 	pdf, sum, missing := s.document(t, "plaintiff", path+"/document?signed=true")
 	said := textOf(t, pdf)
 	for _, want := range []string{"民事再审申请书", "再审申请人（一审原告）：原告甲", s.Seats["plaintiff"].IDNumber, "被申请人：示例科技有限公司", "91110101MA0000007T", "法定代表人（负责人）李四", "民间借贷纠纷", "基本事实缺乏证据证明",
-		"一审案号：", "2026年6月1日", "涉外：是", "此致宁波市鄞州区人民法院", "再审申请人（签名）", "在线进行庭审（同步视频）：不同意"} {
+		"一审案号：（2026）浙0203民初9号", "2026年6月1日", "涉外：是", "此致宁波市鄞州区人民法院", "再审申请人（签名）", "在线进行庭审（同步视频）：不同意"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the paper lacks %s:\n%s", want, said)
 		}

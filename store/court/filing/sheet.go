@@ -70,6 +70,8 @@ func (d *Draft) worded(f *Field) (parts []application.Part) {
 			return []application.Part{label(f.Name.ZH, day.Chinese())}
 		}
 		return nil
+	case TypeDocket:
+		return []application.Part{label(f.Name.ZH, court.NormalDocketNumber(d.Text(f.Key)))}
 	case TypeMoney:
 		return []application.Part{label(f.Name.ZH, exact.FormatFen(d.Money(f.Key))+"元")}
 	case TypeSwitch:
