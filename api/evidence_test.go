@@ -99,7 +99,7 @@ func (s *site) answersAsForNone(t *testing.T, who, token string, known map[strin
 			}
 			return path
 		}
-		if r.Method == "PUT" && (strings.HasSuffix(r.Path, "{draft}") || strings.HasSuffix(r.Path, "{pleading}")) { // as who has seen it
+		if r.Method == "PUT" && (strings.HasSuffix(r.Path, "{draft}") || strings.HasSuffix(r.Path, "{pleading}") || strings.HasSuffix(r.Path, "filing-drafts/{filing}")) { // as who has seen it
 			body = strings.Replace(body, `"revision":0`, `"revision":1`, 1)
 		}
 		theirs, text := s.call(t, token, r.Method, fill(known), body)
