@@ -174,5 +174,21 @@ play(async () => {
     expect('both pictures are by the first person', by[0] === by[1])
   })
 
+  await step('restarting keeps what only this phone has, and gives it up when told so twice', async () => {
+    const restart = async (...buttons) => {
+      await person.page.goto(gate + '/mine')
+      await person.page.getByRole('button', { name: '退出重启' }).click()
+      await person.page.getByText('1 份没有写完的内容').waitFor()
+      for (const name of buttons) await person.page.getByRole('button', { name }).click()
+      await person.page.waitForURL((url) => url.pathname === '/')
+      await person.page.getByText('最近的案件').waitFor()
+    }
+    await restart('保留这些内容，清除缓存并重启')
+    same('what is there of before', await own(), { drafts: ['只有我看得到的草稿'], outbox: 0, blobs: 0 })
+    same('what can be had again', (await kept()).events, [])
+    await restart('连同这些内容一起清除', '全部清除并重启')
+    same('what is left', await own(), { drafts: [], outbox: 0, blobs: 0 })
+  })
+
   same('faults of the page', person.faults, [])
 })

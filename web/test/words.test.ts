@@ -47,6 +47,11 @@ describe('words', () => {
       const used = sources(join(src, folder)).flatMap((s) => [...s.matchAll(/\bt\(\s*['`]([a-z]+)\./g)].map((m) => m[1]!))
       expect([folder, [...new Set(used)].filter((k) => !there.includes(k))]).toEqual([folder, []])
     }
+    for (const [page, ...parts] of [['account/Mine', 'account', 'staff'], ['account/RestartSheet', 'account'], ['account/Help', 'help']] as const) {
+      const there = [...first, ...parts.flatMap(sections)]
+      const used = [...readFileSync(join(src, `${page}.vue`), 'utf8').matchAll(/\bt\(\s*['`]([a-z]+)\./g)].map((m) => m[1]!)
+      expect([page, used.filter((k) => !there.includes(k))]).toEqual([page, []])
+    }
     for (const page of ['account/SignIn', 'account/PhoneForm', 'account/StaffForm', 'account/DemoPeople', 'cases/CaseList', 'cases/CaseRow', 'cases/CaseTable']) {
       const used = [...readFileSync(join(src, `${page}.vue`), 'utf8').matchAll(/\bt\(\s*['`]([a-z]+)\./g)].map((m) => m[1]!)
       expect([page, used.filter((k) => !first.includes(k))]).toEqual([page, []])

@@ -63,14 +63,17 @@ export function openPersonDB(person: string): Promise<PersonDB> {
   })
 }
 
-/** Forgets everything that can be had from the server again. What was not sent yet, and drafts, stay. */
+/** What in `kv` can be had from the server again: lists of cases. All else there is being written. */
+export const cachedKeys = () => IDBKeyRange.bound('cases.', 'cases.\uffff')
+
+/** Forgets everything that can be had from the server again. What was not sent yet, drafts and forms stay. */
 export async function clearCaches(db: PersonDB) {
   const tx = db.transaction(['events', 'tails', 'rooms', 'kv'], 'readwrite')
   await Promise.all([
     tx.objectStore('events').clear(),
     tx.objectStore('tails').clear(),
     tx.objectStore('rooms').clear(),
-    tx.objectStore('kv').clear(),
+    tx.objectStore('kv').delete(cachedKeys()),
     tx.done,
   ])
 }
