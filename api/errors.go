@@ -35,6 +35,7 @@ var statuses = map[string]int{
 	court.ErrTOTPOff.Code:            http.StatusConflict,
 	court.ErrIdentityRequired.Code:   http.StatusForbidden,
 	court.ErrNoticeRequired.Code:     http.StatusForbidden,
+	court.ErrOtherCapacity.Code:      http.StatusForbidden,
 	court.ErrNoticeChanged.Code:      http.StatusConflict,
 	court.ErrCaseClosed.Code:         http.StatusConflict,
 	court.ErrSpeechRestricted.Code:   http.StatusForbidden,

@@ -88,7 +88,7 @@ func TestGuestsOfAHearingTakeTheirPlaceInItsMedia(t *testing.T) {
 		if a := phone.Ask(join); a.T != "ack" {
 			t.Errorf("%s: %s", who, a.Raw)
 		}
-		st, err := s.Store.HearingStanding(t.Context(), id, s.Seats[who].PersonID)
+		st, err := s.Store.HearingStanding(t.Context(), id, s.Seats[who].PersonID, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,7 +32,7 @@ func (s *shownSite) act(t testing.TB, who, method, path, more string) {
 
 func (s *shownSite) seat(t testing.TB, who string) string {
 	t.Helper()
-	st, err := s.Store.HearingStanding(t.Context(), s.hearing, s.Seats[who].PersonID)
+	st, err := s.Store.HearingStanding(t.Context(), s.hearing, s.Seats[who].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,10 @@ func (a *API) meRoutes() {
 		Method: http.MethodPut, Path: "/api/v1/me/language", OperationID: "setLanguage", Summary: "Choose the language in which I am written to",
 		DefaultStatus: http.StatusNoContent,
 	}, a.setLanguage)
+	route(a, court.ActCapacitySet, huma.Operation{
+		Method: http.MethodPut, Path: "/api/v1/me/capacity", OperationID: "set-capacity", Summary: "Use this session as a party, or as a representative: acts in a case are refused with other_capacity where I stand in it in the other capacity",
+		DefaultStatus: http.StatusNoContent,
+	}, a.setCapacity)
 	route(a, court.ActPushSubscribe, huma.Operation{
 		Method: http.MethodPut, Path: "/api/v1/me/push", OperationID: "subscribe-push", Summary: "Have this browser told when something is new while I am away, as long as this session lasts",
 		DefaultStatus: http.StatusNoContent,
@@ -59,6 +63,17 @@ type setLanguageIn struct {
 
 func (a *API) setLanguage(ctx context.Context, in *setLanguageIn) (*struct{}, error) {
 	_, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.SetLanguage{Lang: in.Body.Lang})
+	return nil, err
+}
+
+type setCapacityIn struct {
+	Body struct {
+		Capacity court.Role `json:"capacity" enum:"party,representative"`
+	}
+}
+
+func (a *API) setCapacity(ctx context.Context, in *setCapacityIn) (*struct{}, error) {
+	_, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.SetCapacity{Capacity: in.Body.Capacity})
 	return nil, err
 }
 

@@ -45,6 +45,7 @@ var examples = map[string]example{
 	"GET /api/v1/me":                    {},
 	"PUT /api/v1/me/password":           {body: `{"old":"wrong password","new":"a long new password"}`, allowed: "bad_credentials too_many"},
 	"PUT /api/v1/me/language":           {body: `{"lang":"en"}`},
+	"PUT /api/v1/me/capacity":           {body: `{"capacity":"{capacity}"}`},
 	"POST /api/v1/me/totp":              {body: `{}`},
 	"POST /api/v1/me/totp/confirmation": {body: `{"code":"000000"}`, allowed: "bad_code totp_required bad_credentials too_many"},
 	"DELETE /api/v1/me/totp":            {body: `{"code":"000000"}`, allowed: "totp_off"},
@@ -311,19 +312,33 @@ type column struct {
 	role   court.Role // in the case where the act is in one and the actor has a place there
 	person court.Role // of the account
 	seat   string     // "" for nobody
+	// capacity is in which the session is used, "" where nothing was chosen.
+	capacity court.Role
+}
+
+// use has the column's session used in its capacity.
+func (c column) use(t *testing.T, s *site) {
+	t.Helper()
+	if c.capacity != "" {
+		if err := s.Store.SetCapacity(t.Context(), s.Seats[c.seat].PersonID, s.Seats[c.seat].SessionID, c.capacity); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 var columns = []column{
-	{court.RoleAnyone, court.RoleAnyone, ""},
-	{court.RolePerson, court.RolePerson, "stranger"},
-	{court.RoleParty, court.RolePerson, "plaintiff"},
-	{court.RoleRepresentative, court.RolePerson, "lawyer"},
-	{court.RoleJudge, court.RoleJudge, "judge"},
-	{court.RoleClerk, court.RoleClerk, "clerk"},
-	{court.RoleAdmin, court.RoleAdmin, "admin"},
-	{court.RoleCaseSystem, court.RoleCaseSystem, "case system"},
-	{court.RoleWitness, court.RolePerson, "witness"},
-	{court.RoleObserver, court.RolePerson, "observer"},
+	{court.RoleAnyone, court.RoleAnyone, "", ""},
+	{court.RolePerson, court.RolePerson, "stranger", ""},
+	{court.RoleParty, court.RolePerson, "plaintiff", ""},
+	{court.RoleRepresentative, court.RolePerson, "lawyer", ""},
+	{court.RoleRepresentative, court.RolePerson, "lawyer", court.RoleParty},
+	{court.RoleParty, court.RolePerson, "plaintiff", court.RoleRepresentative},
+	{court.RoleJudge, court.RoleJudge, "judge", ""},
+	{court.RoleClerk, court.RoleClerk, "clerk", ""},
+	{court.RoleAdmin, court.RoleAdmin, "admin", ""},
+	{court.RoleCaseSystem, court.RoleCaseSystem, "case system", ""},
+	{court.RoleWitness, court.RolePerson, "witness", ""},
+	{court.RoleObserver, court.RolePerson, "observer", ""},
 }
 
 // expected says, from the table alone, how an act of a column's must be refused; "" where it is allowed.
@@ -335,6 +350,8 @@ func expected(act court.Act, c column) string {
 		return "unauthenticated"
 	case (inCase || inHearing) && (c.role == court.RolePerson || c.role == court.RoleAdmin || c.role == court.RoleCaseSystem), inCase && c.role.Guest():
 		return "not_found" // no place in the case, or in the hearing
+	case (inCase || inHearing) && court.Allows(act, c.role) && c.capacity != "" && c.capacity != c.role && !rule.AnyCapacity:
+		return "other_capacity"
 	case (inCase || inHearing) && court.Allows(act, c.role), !inCase && !inHearing && court.Allows(act, c.person):
 		return ""
 	case c.role == court.RoleAnyone:
@@ -356,6 +373,14 @@ func TestP4EveryCellOfTheTableHoldsOverREST(t *testing.T) {
 			token = importToken
 		case c.seat != "":
 			token = s.Seats[c.seat].Token
+			c.use(t, s)
+		}
+		capacity := court.RoleParty // what the walk itself chooses is what is there already
+		if c.seat == "lawyer" {
+			capacity = court.RoleRepresentative
+		}
+		if c.capacity != "" {
+			capacity = c.capacity
 		}
 		for _, r := range inOrder(s.api.Routes()) {
 			route := r.Method + " " + r.Path
@@ -366,16 +391,20 @@ func TestP4EveryCellOfTheTableHoldsOverREST(t *testing.T) {
 			if ex.path == "" {
 				ex.path = r.Path
 			}
-			fill := strings.NewReplacer("{case}", s.Cases[0], "{hearing}", hearing, "{n}", fmt.Sprint(cells))
+			fill := strings.NewReplacer("{case}", s.Cases[0], "{hearing}", hearing, "{n}", fmt.Sprint(cells), "{capacity}", string(capacity))
 			cells++
 			if c.seat != "" && c.role != court.RoleCaseSystem && strings.Contains(r.Path, "sign-out") {
 				s.SignIn(t, s.Seats[c.seat]) // the walk itself may have ended the session
 				token = s.Seats[c.seat].Token
+				c.use(t, s)
 			}
 			status, body := s.call(t, token, r.Method, fill.Replace(ex.path), fill.Replace(ex.body))
 			code, want := codeOf(body), expected(r.Act, c)
 			if r.Method == "HEAD" || r.Method == "OPTIONS" { // no body says why
 				code = map[int]string{401: "unauthenticated", 403: "forbidden", 404: "not_found"}[status]
+				if status == 403 && want == "other_capacity" {
+					code = want
+				}
 			}
 			switch {
 			case want != "" && (code != want || status < 400):
@@ -404,6 +433,10 @@ func TestP4EveryCellOfTheTableHoldsOverTheSocket(t *testing.T) {
 	for _, c := range columns {
 		if c.seat == "" || c.role == court.RoleCaseSystem {
 			continue // can't connect: the walk over the routes shows it
+		}
+		if c.capacity != "" {
+			s.SignIn(t, s.Seats[c.seat])
+			c.use(t, s)
 		}
 		p := s.dial(t, s.Seats[c.seat])
 		check := func(what string, act court.Act, code string, allowed ...string) {

@@ -86,7 +86,7 @@ func (h *Hub) applyChange(change store.AccessChange) bool {
 	return err == nil
 }
 
-// refreshSession closes the connections of a session that has ended.
+// refreshSession closes the connections of a session that has ended, and brings those of one that is used in another capacity into line with that.
 func (h *Hub) refreshSession(ctx context.Context, sessionID string) error {
 	for _, c := range h.connsOfSession(sessionID) {
 		if err := h.checkSession(ctx, c); err != nil {
@@ -97,11 +97,41 @@ func (h *Hub) refreshSession(ctx context.Context, sessionID string) error {
 }
 
 func (h *Hub) checkSession(ctx context.Context, c *conn) error {
-	valid, err := h.store.SessionValid(ctx, c.actor.SessionID, c.actor.PersonID)
-	if err == nil && !valid {
+	open, capacity, err := h.store.SessionNow(ctx, c.actor.SessionID, c.actor.PersonID)
+	switch {
+	case err != nil:
+		return err
+	case !open:
 		h.end(c)
+	default:
+		h.useCapacity(c, capacity)
 	}
-	return err
+	return nil
+}
+
+// useCapacity brings a connection's seats into line with the capacity in which its session is used.
+func (h *Hub) useCapacity(c *conn, capacity court.Role) {
+	h.mu.Lock()
+	if c.capacity == capacity {
+		h.mu.Unlock()
+		return
+	}
+	c.capacity = capacity
+	barred := map[*room]*seat{}
+	for id, s := range c.seats {
+		r := h.rooms[id]
+		r.mu.Lock()
+		if s.st.Capacity = capacity; s.joined && court.CheckInCase(court.ActRoomJoin, &s.st) != nil {
+			barred[r] = s
+		}
+		r.mu.Unlock()
+	}
+	h.mu.Unlock()
+	for r, s := range barred {
+		r.leave(s)
+		c.send(jsonFrame(caseMessage{T: "left", Case: r.id}))
+	}
+	c.send(jsonFrame(caseMessage{T: "cases"}))
 }
 
 // refreshPerson closes a person's ended sessions, brings the others' seats into line, and tells them: somebody who
@@ -142,6 +172,9 @@ func (h *Hub) refreshCase(ctx context.Context, caseID string) error {
 		in[m.PersonID] = m.Standing
 		for _, c := range h.connsOf(m.PersonID) {
 			if _, s := h.seatOf(c, caseID); s == nil {
+				if err := h.checkSession(ctx, c); err != nil { // a first case as a party decides in which capacity a session is used
+					return err
+				}
 				h.takeSeat(c, caseID, m.Standing)
 				c.send(jsonFrame(caseMessage{T: "cases"}))
 				h.noteDesk(c, caseID)
@@ -160,6 +193,7 @@ func (h *Hub) refreshCase(ctx context.Context, caseID string) error {
 			out = append(out, s)
 			continue
 		}
+		st.Capacity = s.st.Capacity
 		s.st = st
 		if s.joined && court.CheckInCase(court.ActRoomJoin, &st) != nil {
 			barred = append(barred, s)

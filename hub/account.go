@@ -109,7 +109,7 @@ type SignedIn struct {
 }
 
 func (h *Hub) signedIn(ctx context.Context, session store.Session, token string) (SignedIn, error) {
-	me, err := h.me(ctx, session.PersonID, session.Role)
+	me, err := h.me(ctx, session.PersonID, session.ID, session.Role)
 	return SignedIn{Person: me, Session: session, Token: token}, err
 }
 
@@ -122,14 +122,24 @@ type Me struct {
 	Verified *store.Verification `json:"verified" doc:"how my identity was verified, or null"`
 	Lang     string              `json:"lang" enum:"zh,en"`
 	TOTP     bool                `json:"totp" doc:"signing in asks for a second step"`
+	Capacity court.Role          `json:"capacity" enum:"party,representative," doc:"in which this session is used; empty for the court's own people"`
+	Cases    store.CapacityCases `json:"cases" doc:"how many I have in each capacity"`
 }
 
-func (h *Hub) me(ctx context.Context, personID string, role court.Role) (Me, error) {
+func (h *Hub) me(ctx context.Context, personID, sessionID string, role court.Role) (Me, error) {
 	p, err := h.store.Person(ctx, personID)
 	if err != nil {
 		return Me{}, err
 	}
 	me := Me{ID: p.ID, Name: p.Name, Role: role, Phone: p.Phone, Verified: p.Verified, Lang: p.Lang}
+	if role == court.RolePerson {
+		if _, me.Capacity, err = h.store.SessionNow(ctx, sessionID, personID); err == nil {
+			me.Cases, err = h.store.CapacityCases(ctx, personID)
+		}
+		if err != nil {
+			return Me{}, err
+		}
+	}
 	if role.Staff() {
 		st, err := h.store.StaffByPerson(ctx, personID)
 		if err != nil && !errors.Is(err, court.ErrNotFound) {
@@ -146,7 +156,7 @@ type ReadMe struct{}
 func (ReadMe) rule() rule { return rule{act: court.ActMeRead} }
 
 func (ReadMe) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Me, error) {
-	return h.me(ctx, actor.PersonID, actor.Role)
+	return h.me(ctx, actor.PersonID, actor.SessionID, actor.Role)
 }
 
 // SetLanguage chooses in which language the program writes to the actor: "zh" or "en".

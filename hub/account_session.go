@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"slices"
 
 	"microcourt/store/court"
 )
@@ -18,7 +19,7 @@ func (h *Hub) Authenticate(ctx context.Context, token, lang, address string) (Ac
 		h.used.put([]string{session.ID})
 	}
 	return Actor{
-		PersonID: session.PersonID, SessionID: session.ID, Role: session.Role,
+		PersonID: session.PersonID, SessionID: session.ID, Role: session.Role, Capacity: session.Capacity,
 		Lang: lang, Address: address, Device: session.Device,
 		pass: &pass{passKeyOf(token), session.ExpiresAt, session.LastSeenAt, heard},
 	}, nil
@@ -77,6 +78,18 @@ func (SignOutEverywhere) rule() rule { return rule{act: court.ActSessionRevoke} 
 
 func (SignOutEverywhere) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
 	return Nothing{}, h.store.RevokeSessions(ctx, actor.PersonID)
+}
+
+// SetCapacity has the actor use this session as a party, or as a representative, from now on.
+type SetCapacity struct{ Capacity court.Role }
+
+func (SetCapacity) rule() rule { return rule{act: court.ActCapacitySet} }
+
+func (s SetCapacity) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (Nothing, error) {
+	if !slices.Contains(court.Capacities, s.Capacity) {
+		return Nothing{}, court.ErrInvalid.In("capacity")
+	}
+	return Nothing{}, h.store.SetCapacity(ctx, actor.PersonID, actor.SessionID, s.Capacity)
 }
 
 // SignOutPerson ends all sessions of somebody, for an administrator.

@@ -23,7 +23,7 @@ func (l ListCases) rule() rule { return rule{act: court.ActCaseList} }
 
 func (l ListCases) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (CasePage, error) {
 	cards, next, err := h.store.Cases(ctx, store.CaseQuery{
-		PersonID: actor.PersonID, Q: l.Q, State: l.State, Sort: l.Sort, Cursor: l.Cursor, Limit: l.Limit,
+		PersonID: actor.PersonID, Capacity: actor.Capacity, Q: l.Q, State: l.State, Sort: l.Sort, Cursor: l.Cursor, Limit: l.Limit,
 	})
 	if cards == nil {
 		cards = []store.CaseCard{}
@@ -44,12 +44,15 @@ type CaseDetails struct {
 func (r ReadCase) rule() rule { return rule{act: court.ActCaseRead, caseID: r.CaseID} }
 
 func (r ReadCase) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (CaseDetails, error) {
-	card, err := h.store.Case(ctx, r.CaseID, actor.PersonID)
+	cards, _, err := h.store.Cases(ctx, store.CaseQuery{PersonID: actor.PersonID, CaseID: r.CaseID, Capacity: st.Capacity, Limit: 1})
 	if err != nil {
 		return CaseDetails{}, err
 	}
+	if len(cards) == 0 {
+		return CaseDetails{}, court.ErrNotFound
+	}
 	participants, err := h.store.Participants(ctx, r.CaseID, st)
-	return CaseDetails{card, st.ParticipantID, participants}, err
+	return CaseDetails{cards[0], st.ParticipantID, participants}, err
 }
 
 // VerifyParticipant records that a clerk has seen the person and verified who it is.

@@ -77,7 +77,7 @@ func (s ServeDocument) do(ctx context.Context, h *Hub, actor Actor, _ *court.Sta
 	if err != nil {
 		return nil, err
 	}
-	st, err := h.store.Standing(ctx, s.CaseID, actor.PersonID)
+	st, err := h.store.Standing(ctx, s.CaseID, actor.PersonID, actor.SessionID)
 	if err != nil {
 		return nil, err
 	}

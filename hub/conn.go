@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"microcourt/store/court"
 )
 
 // closeCode is a WebSocket closing code; the protocol document says what a client does with each.
@@ -56,9 +58,10 @@ type conn struct {
 	desk       *deskWatch                // nil: nobody watches a desk here
 
 	// Guarded by the hub's mutex:
-	seats  map[string]*seat // by case
-	ended  bool             // its session
-	parked time.Time        // since when, if it is
+	seats    map[string]*seat // by case
+	capacity court.Role       // in which the session is used
+	ended    bool             // its session
+	parked   time.Time        // since when, if it is
 
 	// For the reading goroutine alone:
 	greeted bool

@@ -13,6 +13,7 @@ type Actor struct {
 	PersonID  string
 	SessionID string
 	Role      court.Role // role of the account; RoleAnyone without a session
+	Capacity  court.Role // in which capacity the session is used; "" where there is no choice
 	Lang      string     // "zh" or "en"
 	Address   string     // network address, for the audit
 	Device    string
@@ -77,7 +78,7 @@ func Do[R any](ctx context.Context, h *Hub, actor Actor, act Act[R]) (R, error) 
 			return act.do(ctx, h, actor, st)
 		}
 	}
-	st, err := h.store.Standing(ctx, r.caseID, actor.PersonID)
+	st, err := h.store.Standing(ctx, r.caseID, actor.PersonID, actor.SessionID)
 	if err != nil {
 		return none, err
 	}
@@ -96,7 +97,7 @@ func doInHearing[R any](ctx context.Context, h *Hub, actor Actor, r rule, act Ac
 	if !court.ValidID(r.hearing) || actor.PersonID == "" {
 		return none, court.ErrNotFound
 	}
-	st, err := h.store.HearingStanding(ctx, r.hearing, actor.PersonID)
+	st, err := h.store.HearingStanding(ctx, r.hearing, actor.PersonID, actor.SessionID)
 	if err == nil {
 		err = court.CheckInHearing(r.act, st)
 	}

@@ -87,7 +87,7 @@ func (h *Hub) recognise(key passKey) (actor Actor, ok bool) {
 	if c == nil || h.unapplied > 0 || now >= c.actor.pass.expires {
 		return actor, false
 	}
-	actor = c.actor
+	actor, actor.Capacity = c.actor, c.capacity
 	p := *actor.pass
 	p.changes = h.changes
 	if h.store.Unused(p.seen) {
@@ -118,7 +118,7 @@ func (h *Hub) unpark(c *conn) bool {
 		s.conn, r.seats[c] = c, s
 		r.mu.Unlock()
 	}
-	c.seats, before.seats = before.seats, nil
+	c.seats, c.capacity, before.seats = before.seats, before.capacity, nil
 	return true
 }
 

@@ -30,6 +30,9 @@ func (h *Hub) takeSeats(ctx context.Context, c *conn) error {
 // takeSeat gives the connection's seat in a case's room, made where there is none.
 func (h *Hub) takeSeat(c *conn, caseID string, st court.Standing) (*room, *seat) {
 	h.mu.Lock()
+	if st.Capacity == "" {
+		st.Capacity = c.capacity
+	}
 	r, made := h.roomOf(caseID)
 	s := c.seats[caseID]
 	if s == nil {

@@ -41,7 +41,7 @@ func (h *Hub) ServeSocket(w http.ResponseWriter, r *http.Request, actor Actor) e
 // begin makes a connection known whose handshake was answered. It is to be read from then on. nil means that it has
 // ended: the node is draining.
 func (h *Hub) begin(wire *wire, actor Actor) *conn {
-	c := &conn{hub: h, actor: actor, lang: actor.Lang, net: wire}
+	c := &conn{hub: h, actor: actor, capacity: actor.Capacity, lang: actor.Lang, net: wire}
 	c.seen()
 	entered, changed := h.enter(c)
 	if !entered {

@@ -127,7 +127,7 @@ func (tx *Tx) standingOf(ctx context.Context, d *Draft) (*court.Standing, error)
 	if err := tx.checkSession(ctx, d.SessionID, d.PersonID); err != nil {
 		return nil, err
 	}
-	return tx.s.standing(ctx, tx, d.CaseID, d.PersonID)
+	return tx.s.standing(ctx, tx, d.CaseID, d.PersonID, d.SessionID)
 }
 
 // admit checks everything that a draft needs but its number. member gives the role of an active participant who can

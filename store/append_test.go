@@ -277,7 +277,7 @@ func TestP3SQLAndRulesAgreeOnWhoReadsWhat(t *testing.T) {
 			}
 			for _, name := range names {
 				p := w.Seats[name]
-				st, err := s.Standing(ctx, c, p.PersonID)
+				st, err := s.Standing(ctx, c, p.PersonID, "")
 				if err != nil {
 					rt.Fatal(err)
 				}

@@ -49,7 +49,7 @@ func (s *Store) SubmitApplication(ctx context.Context, n NewApplication) (*Appli
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.Standing(ctx, n.CaseID, n.PersonID)
+	st, err := s.Standing(ctx, n.CaseID, n.PersonID, n.SessionID)
 	if err != nil || st == nil {
 		return nil, orElse(err, court.ErrNotFound)
 	}

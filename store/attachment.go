@@ -156,7 +156,7 @@ func (s *Store) readableAttachment(ctx context.Context, personID, id string) (*r
 	if !at.Valid || withdrawn.String != "" {
 		return nil, court.ErrNotFound
 	}
-	st, err := s.Standing(ctx, r.caseID, personID)
+	st, err := s.Standing(ctx, r.caseID, personID, "")
 	if err != nil {
 		return nil, err
 	}

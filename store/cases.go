@@ -34,8 +34,15 @@ type CaseCard struct {
 	Standing      string     `json:"standing" doc:"原告, 被告, 审判长 ..."`
 	Unread        int64      `json:"unread" doc:"unread events in the room"`
 	UnreadPrivate int64      `json:"unread_private" doc:"unread private messages"`
-	Ready         string     `json:"ready" doc:"what is missing before the room opens; empty: nothing" enum:"identity_required,notice_required,"`
+	Ready         string     `json:"ready" doc:"what is missing before the room opens; empty: nothing" enum:"identity_required,notice_required,other_capacity,"`
 	Parties       []Side     `json:"parties" nullable:"false"`
+	ActsFor       []Power    `json:"acts_for" nullable:"false" doc:"as a representative: for whom, and with what authority"`
+}
+
+// Power is for whom a representative acts, and with what authority.
+type Power struct {
+	Name      string `json:"name"`
+	Authority string `json:"authority" doc:"一般授权 or 特别授权; empty where the court doesn't know"`
 }
 
 // Side is a party by name, for the list.
@@ -47,10 +54,11 @@ type Side struct {
 // CaseQuery says which of a person's cases are wanted.
 type CaseQuery struct {
 	PersonID string
-	CaseID   string // only this one
-	Q        string // terms that docket number, title, cause or a participant's name must hold, all of them
-	State    string // CaseOpen, CaseClosed or "" for both
-	Sort     string // "active" (default), "filed" or "docket"
+	CaseID   string     // only this one
+	Capacity court.Role // in which the session is used: only those in which the person stands so, unless CaseID names one; "" for all
+	Q        string     // terms that docket number, title, cause or a participant's name must hold, all of them
+	State    string     // CaseOpen, CaseClosed or "" for both
+	Sort     string     // "active" (default), "filed" or "docket"
 	Cursor   string
 	Limit    int
 }
@@ -94,6 +102,10 @@ func (s *Store) Cases(ctx context.Context, q CaseQuery) (cards []CaseCard, next 
 		args = append(args, q.State)
 		inner += " AND c.state = " + param(len(args))
 	}
+	if q.Capacity != "" && q.CaseID == "" {
+		args = append(args, string(q.Capacity))
+		inner += " AND p.role = " + param(len(args))
+	}
 	found, args := caseTerms(q.Q, args)
 	inner += found
 	query := "SELECT * FROM (" + inner + ") AS list"
@@ -112,7 +124,7 @@ func (s *Store) Cases(ctx context.Context, q CaseQuery) (cards []CaseCard, next 
 	args = append(args, limit+1)
 	query += " ORDER BY " + order.key + " " + order.order + ", card LIMIT " + param(len(args))
 	rows, err := s.query(ctx, query, args...)
-	if cards, err = collect(rows, err, scanCard); err != nil {
+	if cards, err = collect(rows, err, func(r *sql.Rows) (CaseCard, error) { return scanCard(r, q.Capacity) }); err != nil {
 		return nil, "", err
 	}
 	if len(cards) > limit {
@@ -135,7 +147,7 @@ func caseTerms(q string, args []any) (string, []any) {
 	return where.String(), args
 }
 
-func scanCard(r *sql.Rows) (CaseCard, error) {
+func scanCard(r *sql.Rows, capacity court.Role) (CaseCard, error) {
 	var c CaseCard
 	var st court.Standing
 	var barred, verified, accepted int
@@ -143,8 +155,8 @@ func scanCard(r *sql.Rows) (CaseCard, error) {
 	err := r.Scan(&c.ID, &c.DocketNumber, &c.Title, &c.Cause, &c.Court, &c.Procedure, &c.Phone, &c.State, &c.FiledAt, &c.ClosedAt, &c.ActiveAt,
 		&c.Standing, &c.Unread, &c.UnreadPrivate,
 		&st.ParticipantID, &st.Role, &st.JoinedAt, &barred, &state, &verified, &accepted)
-	st.Verified, st.NoticeAccepted = verified != 0, accepted != 0
-	c.Role, c.Me, c.Parties = st.Role, st.ParticipantID, []Side{}
+	st.Verified, st.NoticeAccepted, st.Capacity = verified != 0, accepted != 0, capacity
+	c.Role, c.Me, c.Parties, c.ActsFor = st.Role, st.ParticipantID, []Side{}, []Power{}
 	if notReady := court.CheckInCase(court.ActRoomJoin, &st); notReady != nil {
 		c.Ready = court.AsError(notReady).Code
 		c.Unread, c.UnreadPrivate = 0, 0 // what can't be read yet isn't counted either
@@ -160,8 +172,15 @@ func (s *Store) addSides(ctx context.Context, cards []CaseCard) error {
 	index := map[string]int{}
 	args := make([]any, len(cards))
 	marks := make([]string, len(cards))
+	var acting []string // the reader's places as a representative
 	for i, c := range cards {
 		index[c.ID], args[i], marks[i] = i, c.ID, param(i+1)
+		if c.Role == court.RoleRepresentative {
+			acting = append(acting, c.Me)
+		}
+	}
+	if err := s.addPowers(ctx, cards, index, acting); err != nil {
+		return err
 	}
 	rows, err := s.query(ctx, `SELECT case_id, name, standing FROM participant WHERE role = 'party' AND removed_at IS NULL
 		AND case_id IN (`+strings.Join(marks, ",")+`) ORDER BY case_id, position`, args...)
@@ -177,6 +196,33 @@ func (s *Store) addSides(ctx context.Context, cards []CaseCard) error {
 		}
 		c := &cards[index[id]]
 		c.Parties = append(c.Parties, side)
+	}
+	return rows.Err()
+}
+
+// addPowers adds for whom the reader acts, in the places given.
+func (s *Store) addPowers(ctx context.Context, cards []CaseCard, index map[string]int, places []string) error {
+	if len(places) == 0 {
+		return nil
+	}
+	args, marks := make([]any, len(places)), make([]string, len(places))
+	for i, id := range places {
+		args[i], marks[i] = id, param(i+1)
+	}
+	rows, err := s.query(ctx, `SELECT r.case_id, p.name, r.authority FROM representation r JOIN participant p ON p.id = r.for_participant AND p.removed_at IS NULL
+		WHERE r.participant_id IN (`+strings.Join(marks, ",")+`) ORDER BY r.case_id, p.position`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var p Power
+		if err := rows.Scan(&id, &p.Name, &p.Authority); err != nil {
+			return err
+		}
+		c := &cards[index[id]]
+		c.ActsFor = append(c.ActsFor, p)
 	}
 	return rows.Err()
 }

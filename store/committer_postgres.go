@@ -138,7 +138,7 @@ var (
 	pgMakeThreads = `INSERT INTO thread (case_id, name, last_seq, last_at)
 		SELECT w.case_id, w.name, 0, 0 FROM unnest($1::text[], $2::text[]) AS w (case_id, name)
 		JOIN court_case c ON c.id = w.case_id ORDER BY 1, 2 ON CONFLICT DO NOTHING`
-	pgStandings = `SELECT w.case_id, w.person_id, w.session_id, ` + standingColumns("$3") + `
+	pgStandings = `SELECT w.case_id, w.person_id, w.session_id, ` + standingColumns("$3") + `, ` + sessionCapacity + `
 		FROM unnest($1::text[], $2::text[], $4::text[]) AS w (case_id, person_id, session_id)
 		JOIN session s ON s.id = w.session_id AND s.person_id = w.person_id AND s.revoked_at IS NULL AND s.expires_at > $5
 		LEFT JOIN participant p ON p.case_id = w.case_id AND p.person_id = w.person_id AND p.removed_at IS NULL
@@ -206,14 +206,15 @@ func (g *groupFacts) scanStandings(rows pgx.Rows) error {
 	var id, role, state *string
 	var joined, barred *int64
 	var verified, accepted int
-	_, err := pgx.ForEachRow(rows, []any{&k.caseID, &k.personID, &k.sessionID, &id, &role, &joined, &barred, &state, &verified, &accepted}, func() error {
+	var capacity court.Role
+	_, err := pgx.ForEachRow(rows, []any{&k.caseID, &k.personID, &k.sessionID, &id, &role, &joined, &barred, &state, &verified, &accepted, &capacity}, func() error {
 		if id == nil {
 			g.standings[k] = nil
 			return nil
 		}
 		g.standings[k] = &court.Standing{
 			ParticipantID: *id, Role: court.Role(*role), JoinedAt: *joined, SpeechBarred: *barred != 0,
-			CaseClosed: *state == CaseClosed, Verified: verified != 0, NoticeAccepted: accepted != 0,
+			CaseClosed: *state == CaseClosed, Verified: verified != 0, NoticeAccepted: accepted != 0, Capacity: capacity,
 		}
 		return nil
 	})

@@ -38,7 +38,7 @@ func (w *evidenceWorld) declare(who string, stages map[consent.Stage]bool) (stor
 // stage gives where a party stands on a stage.
 func (w *evidenceWorld) stage(t *testing.T, who string, stage consent.Stage) store.StageConsent {
 	t.Helper()
-	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats["judge"].PersonID)
+	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats["judge"].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func (w *evidenceWorld) everyConsent(t *testing.T) {
 	done(w.Store.AnswerApplication(ctx, store.ApplicationAnswer{RoomAct: w.act("judge"), Application: a.ID,
 		Answer: application.Answer{State: application.State(application.Partly), Decision: "一方线上一方线下", Reason: "老年人", Stages: []consent.Stage{consent.ExchangeEach}}}))
 	paper := w.submit(t, "plaintiff", "合同").Exhibits[0]
-	st, err := w.Store.Standing(ctx, w.Cases[0], w.Seats["judge"].PersonID)
+	st, err := w.Store.Standing(ctx, w.Cases[0], w.Seats["judge"].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func (w *evidenceWorld) openSigning(t *testing.T, kind signing.Kind, lines ...si
 
 func (w *evidenceWorld) signings(t *testing.T, who string) []store.Signing {
 	t.Helper()
-	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID)
+	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -199,7 +199,7 @@ func (s *Store) deskCards(ctx context.Context, q DeskQuery) ([]DeskRoom, error) 
 	found, args := caseTerms(q.Q, args)
 	args = append(args, MaxDesk)
 	rows, err := s.query(ctx, query+found+" ORDER BY c.id LIMIT "+param(len(args)), args...)
-	cards, err := collect(rows, err, scanCard)
+	cards, err := collect(rows, err, func(r *sql.Rows) (CaseCard, error) { return scanCard(r, "") })
 	if err != nil {
 		return nil, err
 	}

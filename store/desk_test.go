@@ -316,7 +316,7 @@ func (w *evidenceWorld) step(t *testing.T, random *rand.Rand) {
 	if len(v.Exhibits) > 0 {
 		anyExhibit = v.Exhibits[random.IntN(len(v.Exhibits))].ID
 	}
-	st, err := w.Store.Standing(ctx, w.Cases[0], w.Seats["judge"].PersonID)
+	st, err := w.Store.Standing(ctx, w.Cases[0], w.Seats["judge"].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func (w *evidenceWorld) document(t *testing.T, who, id string) *store.Document {
 
 func (w *evidenceWorld) documents(t *testing.T, who string) []store.Document {
 	t.Helper()
-	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID)
+	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}

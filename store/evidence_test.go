@@ -105,7 +105,7 @@ func (w *evidenceWorld) opine(who, exhibit, text string) (store.Appended, error)
 
 func (w *evidenceWorld) evidence(t *testing.T, who string) *store.Evidence {
 	t.Helper()
-	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID)
+	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,7 +89,7 @@ func (s *Store) IssueFeeNotice(ctx context.Context, n NewFeeNotice) (*FeeNotice,
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.Standing(ctx, n.CaseID, n.PersonID)
+	st, err := s.Standing(ctx, n.CaseID, n.PersonID, n.SessionID)
 	if err != nil || st == nil {
 		return nil, orElse(err, court.ErrNotFound)
 	}

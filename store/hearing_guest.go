@@ -148,7 +148,7 @@ func (tx *Tx) guestsOf(ctx context.Context, a RoomAct, hearingID string) (*heari
 	if err := tx.checkSession(ctx, a.SessionID, a.PersonID); err != nil {
 		return nil, err
 	}
-	st, err := tx.s.standing(ctx, tx, a.CaseID, a.PersonID)
+	st, err := tx.s.standing(ctx, tx, a.CaseID, a.PersonID, a.SessionID)
 	if err == nil {
 		err = court.CheckInCase(court.ActGuestInvite, st)
 	}
@@ -193,11 +193,12 @@ func (s *Store) Guests(ctx context.Context, caseID, hearingID string) ([]Guest, 
 }
 
 // HearingStanding gives the standing of who has a place in a hearing, nil for nobody: of the case's participants, with their participant id, or of a guest, with its own.
-func (s *Store) HearingStanding(ctx context.Context, hearingID, personID string) (*court.Standing, error) {
-	return s.hearingStanding(ctx, s, hearingID, personID)
+// sessionID is the session that acts there, "" for none.
+func (s *Store) HearingStanding(ctx context.Context, hearingID, personID, sessionID string) (*court.Standing, error) {
+	return s.hearingStanding(ctx, s, hearingID, personID, sessionID)
 }
 
-func (s *Store) hearingStanding(ctx context.Context, q queryer, hearingID, personID string) (*court.Standing, error) {
+func (s *Store) hearingStanding(ctx context.Context, q queryer, hearingID, personID, sessionID string) (*court.Standing, error) {
 	var caseID string
 	err := q.row(ctx, "SELECT case_id FROM hearing WHERE id = $1", hearingID).Scan(&caseID)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -206,7 +207,7 @@ func (s *Store) hearingStanding(ctx context.Context, q queryer, hearingID, perso
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.standing(ctx, q, caseID, personID)
+	st, err := s.standing(ctx, q, caseID, personID, sessionID)
 	if err != nil || st != nil {
 		return st, err
 	}
@@ -236,7 +237,7 @@ func (s *Store) sitting(ctx context.Context, a RoomAct, act court.Act, hearingID
 		if err := tx.checkSession(ctx, d.SessionID, d.PersonID); err != nil {
 			return nil, err
 		}
-		st, err := s.hearingStanding(ctx, tx, hearingID, d.PersonID)
+		st, err := s.hearingStanding(ctx, tx, hearingID, d.PersonID, d.SessionID)
 		if err == nil {
 			err = court.CheckInHearing(act, st)
 		}

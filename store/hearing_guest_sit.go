@@ -17,7 +17,7 @@ func (s *Store) Observe(ctx context.Context, n HearingEntry, comes bool) error {
 		if err := tx.checkSession(ctx, n.SessionID, n.PersonID); err != nil {
 			return err
 		}
-		st, err := s.hearingStanding(ctx, tx, n.Hearing, n.PersonID)
+		st, err := s.hearingStanding(ctx, tx, n.Hearing, n.PersonID, n.SessionID)
 		if err == nil {
 			err = court.CheckInHearing(court.ActHearingSit, st)
 		}
@@ -77,7 +77,7 @@ func (s *Store) AcceptRules(ctx context.Context, hearingID string, a NoticeAccep
 		if err := tx.checkSession(ctx, a.SessionID, a.PersonID); err != nil {
 			return err
 		}
-		st, err := s.hearingStanding(ctx, tx, hearingID, a.PersonID)
+		st, err := s.hearingStanding(ctx, tx, hearingID, a.PersonID, a.SessionID)
 		if err == nil {
 			err = court.CheckInHearing(court.ActGuestAccept, st)
 		}

@@ -426,10 +426,10 @@ func TestWhoControlsWhatInAHearing(t *testing.T) {
 		if s := w.hearing(t, h.ID); s.Paused || s.Seat(w.party("plaintiff")).Leaves != 1 || s.Shown != nil {
 			t.Errorf("it is %+v", s)
 		}
-		if st, err := w.Store.HearingStanding(t.Context(), h.ID, w.Seats["plaintiff"].PersonID); err != nil || st == nil || st.ParticipantID != w.party("plaintiff") {
+		if st, err := w.Store.HearingStanding(t.Context(), h.ID, w.Seats["plaintiff"].PersonID, ""); err != nil || st == nil || st.ParticipantID != w.party("plaintiff") {
 			t.Errorf("the place is %+v, %v", st, err)
 		}
-		if st, err := w.Store.HearingStanding(t.Context(), h.ID, w.Seats["stranger"].PersonID); err != nil || st != nil {
+		if st, err := w.Store.HearingStanding(t.Context(), h.ID, w.Seats["stranger"].PersonID, ""); err != nil || st != nil {
 			t.Errorf("a stranger has %+v, %v", st, err)
 		}
 	})

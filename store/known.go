@@ -25,7 +25,7 @@ type knownStanding struct {
 }
 
 // seatedQuery gives standing and session at once for the usual author, who has both.
-var seatedQuery = `SELECT ` + standingColumns("$3") + `, s.expires_at
+var seatedQuery = `SELECT ` + standingColumns("$3") + `, ` + sessionCapacity + `, s.expires_at
 	FROM session s
 	JOIN participant p ON p.case_id = $1 AND p.person_id = s.person_id AND p.removed_at IS NULL
 	JOIN court_case c ON c.id = p.case_id
@@ -65,7 +65,7 @@ func (k *known) standing(ctx context.Context, tx *Tx, d *Draft) (*court.Standing
 	}
 	var expires int64
 	row := tx.row(ctx, seatedQuery, d.CaseID, d.PersonID, tx.s.noticeVersion, d.SessionID, tx.now)
-	st, err := scanStanding(scanner(func(dest ...any) error { return row.Scan(append(dest, &expires)...) }))
+	st, err := scanActing(row, &expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return tx.standingOf(ctx, d) // which of the two is missing
 	}

@@ -24,7 +24,7 @@ func (s *Store) AcceptNotice(ctx context.Context, a NoticeAcceptance) error {
 		if err := tx.checkSession(ctx, a.SessionID, a.PersonID); err != nil {
 			return err
 		}
-		st, err := s.standing(ctx, tx, a.CaseID, a.PersonID)
+		st, err := s.standing(ctx, tx, a.CaseID, a.PersonID, a.SessionID)
 		if err != nil {
 			return err
 		}

@@ -117,7 +117,7 @@ func (w *sealed) export(of store.ArchiveOf) []byte {
 // part is somebody's own archive.
 func (w *sealed) part(name string) store.ArchiveOf {
 	w.t.Helper()
-	st, err := w.Store.Standing(w.t.Context(), w.Cases[0], w.Seats[name].PersonID)
+	st, err := w.Store.Standing(w.t.Context(), w.Cases[0], w.Seats[name].PersonID, "")
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func (w *sealed) served(who string) {
 	id, err := w.Store.ServeDocument(w.t.Context(), store.NewDocument{RoomAct: act("clerk"), DocumentInput: court.DocumentInput{Kind: court.DocJudgment, Title: "判决书",
 		File: &court.PageInput{Attachment: file.ID}, Recipients: []string{w.Seats[who].Participant[w.Cases[0]]}}})
 	must(err)
-	st, err := w.Store.Standing(w.t.Context(), w.Cases[0], w.Seats[who].PersonID)
+	st, err := w.Store.Standing(w.t.Context(), w.Cases[0], w.Seats[who].PersonID, "")
 	must(err)
 	d, err := w.Store.Document(w.t.Context(), w.Cases[0], id, st)
 	must(err)

@@ -22,6 +22,7 @@ type Session struct {
 	CreatedAt  int64
 	LastSeenAt int64
 	ExpiresAt  int64
+	Capacity   court.Role // in which capacity it is used, as SessionByToken found it; "" for the court's own people
 }
 
 // SessionData is what a new session is opened with.
@@ -57,9 +58,11 @@ func scanSession(row interface{ Scan(...any) error }) (s Session, err error) {
 }
 
 func askSessionsByToken(s *Store) *together[Session] {
-	t := newTogether(s, "SELECT token_hash, "+sessionColumns+" FROM session WHERE revoked_at IS NULL AND expires_at > $1 AND token_hash IN (KEYS)",
+	t := newTogether(s, "SELECT token_hash, "+sessionColumns+", "+sessionCapacity+" FROM session s WHERE revoked_at IS NULL AND expires_at > $1 AND token_hash IN (KEYS)",
 		func() []any { return []any{s.nowMS()} },
-		func(row scanner) (Session, error) { return scanSession(row) })
+		func(row scanner) (s Session, err error) {
+			return s, row.Scan(&s.ID, &s.PersonID, &s.Role, &s.Device, &s.Address, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt, &s.Capacity)
+		})
 	t.param = func(key string) any { return []byte(key) }
 	return t
 }

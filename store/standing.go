@@ -17,20 +17,29 @@ func standingColumns(notice string) string {
 		AND n.notice = 'first_entry' AND n.version = ` + notice + `) THEN 1 ELSE 0 END`
 }
 
-var standingQuery = `SELECT ` + standingColumns("$3") + `
+var standingQuery = `SELECT ` + standingColumns("$3") + `, ` + sessionCapacity + `
 	FROM participant p JOIN court_case c ON c.id = p.case_id
+	LEFT JOIN session s ON s.id = $4 AND s.person_id = p.person_id
 	WHERE p.case_id = $1 AND p.person_id = $2 AND p.removed_at IS NULL`
 
-// Standing gives all that the rules need to know of a person in a case, or nil where the person is not in it.
-func (s *Store) Standing(ctx context.Context, caseID, personID string) (*court.Standing, error) {
-	return s.standing(ctx, s, caseID, personID)
+// Standing gives all that the rules need to know of a person in a case, or nil where the person is not in it. sessionID is the session that acts there, "" for none.
+func (s *Store) Standing(ctx context.Context, caseID, personID, sessionID string) (*court.Standing, error) {
+	return s.standing(ctx, s, caseID, personID, sessionID)
 }
 
-func (s *Store) standing(ctx context.Context, q queryer, caseID, personID string) (*court.Standing, error) {
-	st, err := scanStanding(q.row(ctx, standingQuery, caseID, personID, s.noticeVersion))
+func (s *Store) standing(ctx context.Context, q queryer, caseID, personID, sessionID string) (*court.Standing, error) {
+	st, err := scanActing(q.row(ctx, standingQuery, caseID, personID, s.noticeVersion, sessionID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
+	return st, err
+}
+
+// scanActing reads a standing and, behind it, sessionCapacity and what else was asked for.
+func scanActing(row interface{ Scan(...any) error }, more ...any) (*court.Standing, error) {
+	var capacity court.Role
+	st, err := scanStanding(scanner(func(dest ...any) error { return row.Scan(append(append(dest, &capacity), more...)...) }))
+	st.Capacity = capacity
 	return st, err
 }
 
@@ -66,8 +75,12 @@ func sessionExpiry(ctx context.Context, q queryer, sessionID, personID string) (
 	return expires, err
 }
 
-// SessionValid reports whether a person's session is open at this moment.
-func (s *Store) SessionValid(ctx context.Context, sessionID, personID string) (bool, error) {
-	expires, err := sessionExpiry(ctx, s, sessionID, personID)
-	return s.nowMS() < expires, err
+// SessionNow says whether a person's session is open at this moment, and in which capacity it is used.
+func (s *Store) SessionNow(ctx context.Context, sessionID, personID string) (open bool, capacity court.Role, err error) {
+	var expires int64
+	err = s.row(ctx, "SELECT s.expires_at, "+sessionCapacity+" FROM session s WHERE s.id = $1 AND s.person_id = $2 AND s.revoked_at IS NULL", sessionID, personID).Scan(&expires, &capacity)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, "", nil
+	}
+	return s.nowMS() < expires, capacity, err
 }

@@ -64,7 +64,7 @@ func (w *evidenceWorld) said(seat, text string) store.LineChange {
 // transcript gives it as somebody reads it.
 func (w *evidenceWorld) transcript(t *testing.T, who, id string) *store.Transcript {
 	t.Helper()
-	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID)
+	st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats[who].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +321,7 @@ func TestTwoWriteOneTranscriptAndNothingIsLost(t *testing.T) {
 		if got := w.transcript(t, "judge", h.ID); got.Lines[0].Text != "书记员的" {
 			t.Errorf("it says %q", got.Lines[0].Text)
 		}
-		st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats["judge"].PersonID)
+		st, err := w.Store.Standing(t.Context(), w.Cases[0], w.Seats["judge"].PersonID, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ const (
 	ActLanguageSet    Act = "language.set" // in which language the program writes to me
 	ActSessionList    Act = "session.list"
 	ActSessionRevoke  Act = "session.revoke" // end one of my sessions, or all of them
+	ActCapacitySet    Act = "capacity.set"   // use this session as a party, or as a representative
 	ActPushSubscribe  Act = "push.subscribe" // be told by push messages while I am away
 	ActPasswordChange Act = "password.change"
 	ActTOTPSet        Act = "totp.set"

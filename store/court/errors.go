@@ -98,6 +98,8 @@ var (
 
 	ErrIdentityRequired = newError("identity_required", "请先完成身份验证，或者到法院由书记员当面核验。",
 		"Your identity has to be verified first, here or by a clerk in person.")
+	ErrOtherCapacity = newError("other_capacity", "您在本案中的身份与现在使用的身份不同，请先切换身份。",
+		"You stand in this case in another capacity than you use now. Please switch first.")
 	ErrNoticeRequired   = newError("notice_required", "请先阅读并确认告知书。", "Please read and accept the notice first.")
 	ErrNoticeChanged    = newError("notice_changed", "告知书已更新，请重新阅读。", "The notice has changed. Please read it again.")
 	ErrCaseClosed       = newError("case_closed", "案件已结，不能再发送新的内容。", "The case is closed. Nothing new can be sent.")

@@ -28,6 +28,8 @@ type Rule struct {
 	Speech bool
 	// OpenCase: in a closed case only the court may.
 	OpenCase bool
+	// AnyCapacity: also where the session is used in the other capacity than that in which the person stands in the case.
+	AnyCapacity bool
 }
 
 var (
@@ -63,20 +65,21 @@ var Table = map[Act]Rule{
 	ActLanguageSet:    {Scope: Account, Roles: signedIn},
 	ActSessionList:    {Scope: Account, Roles: signedIn},
 	ActSessionRevoke:  {Scope: Account, Roles: signedIn},
+	ActCapacitySet:    {Scope: Account, Roles: []Role{RolePerson}},
 	ActPushSubscribe:  {Scope: Account, Roles: signedIn},
 	ActPasswordChange: {Scope: Account, Roles: staff},
 	ActTOTPSet:        {Scope: Account, Roles: staff},
 	ActConnect:        {Scope: Account, Roles: signedIn},
 
 	ActCaseList:     {Scope: Account, Roles: caseWorkers},
-	ActCaseRead:     {Scope: InCase, Roles: inRoom},
+	ActCaseRead:     {Scope: InCase, Roles: inRoom, AnyCapacity: true}, // it says in which capacity it can be entered
 	ActDesk:         {Scope: Account, Roles: []Role{RoleJudge, RoleClerk}},
 	ActBench:        {Scope: InCase, Roles: ofCourt},
 	ActNoticeRead:   {Scope: InCase, Roles: inRoom},
 	ActNoticeAccept: {Scope: InCase, Roles: publicSide, Verified: true},
 
 	ActRoomJoin:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
-	ActRoomLeave:     {Scope: InCase, Roles: inRoom},
+	ActRoomLeave:     {Scope: InCase, Roles: inRoom, AnyCapacity: true},
 	ActEventList:     {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActEventSearch:   {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActReadMark:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
@@ -200,6 +203,8 @@ type Standing struct {
 	NoticeAccepted bool
 	SpeechBarred   bool // the judge has restricted this participant's speech
 	CaseClosed     bool
+	// Capacity is in which capacity the session is used, RoleParty or RoleRepresentative; "" where no session acts.
+	Capacity Role
 	// JoinedAt is when the participant came into the case, Unix milliseconds. It bounds what a judge reads of the
 	// bench threads.
 	JoinedAt int64
@@ -254,6 +259,8 @@ func check(act Act, scope Scope, s *Standing) error {
 		return nil
 	}
 	switch {
+	case !rule.AnyCapacity && !s.inCapacity():
+		return ErrOtherCapacity
 	case rule.Verified && !s.Verified:
 		return ErrIdentityRequired
 	case rule.Notice && !s.NoticeAccepted:

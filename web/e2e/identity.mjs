@@ -1,6 +1,7 @@
-import { people, stage } from './court.mjs'
+import { people, stage, unverifiedCase } from './court.mjs'
 import { sign } from './draw.mjs'
 import { Person } from './person.mjs'
+import { Client } from './rest.mjs'
 import { expect, launch, play, same, step, until } from './run.mjs'
 import { walk } from './walk.mjs'
 
@@ -155,21 +156,21 @@ play(async () => {
     await page.goto(`${here}/mine/organisations`)
     await page.getByRole('button', { name: '单位认证' }).or(page.getByRole('link', { name: '单位认证' })).click()
     const code = page.getByRole('textbox', { name: '统一社会信用代码' })
-    await page.getByLabel('单位名称').fill('某某科技有限公司')
-    await code.fill('91350100M000100Y44')
+    await page.getByLabel('单位名称').fill('甬江示范建材有限公司')
+    await code.fill('91330299MA00010181')
     await page.getByText('校验位不符').waitFor()
-    await code.fill('91350100m000100y43')
+    await code.fill('91330299ma00010180')
     await page.getByText('代码的校验位正确').waitFor()
     for (const what of ['营业执照', '授权委托书']) await page.getByRole('region', { name: what }).locator('input:not([capture])').setInputFiles(stage.files.image)
     await until('both are shown', async () => (await page.locator('.side img').count()) === 2)
     await page.reload()
     await until('both are there again', async () => (await page.locator('.side img').count()) === 2)
-    same('the code is there again', await code.inputValue(), '91350100m000100y43')
+    same('the code is there again', await code.inputValue(), '91330299ma00010180')
     await button('认证并绑定单位').click()
     await button('认证并绑定单位', page.getByRole('dialog')).click()
     await page.getByText('等待核对', { exact: true }).waitFor()
     await desk.goto(`${there}/organisation-bindings`)
-    await desk.getByRole('link', { name: /某某科技有限公司/ }).click()
+    await desk.getByRole('link', { name: /甬江示范建材有限公司/ }).click()
     await until('licence and letter are shown', () => desk.locator('.review__photos img').evaluateAll((all) => all.length === 2 && all.every((i) => i.naturalWidth > 300)))
     await button('特别授权', desk).click()
     await button('通过', desk).click()
@@ -177,6 +178,20 @@ play(async () => {
     await desk.getByText('没有等待核对的单位绑定').waitFor()
     await page.reload()
     await page.getByText('已绑定', { exact: true }).waitFor()
+  })
+
+  await step('whoever has cases of both kinds sees those of the capacity in use, with the authority, and is led to switch where they stand in the other', async () => {
+    await page.goto(`${here}/cases`)
+    await page.getByRole('link', { name: unverifiedCase.docket }).waitFor()
+    await page.getByText(/您以代理人身份还有 \d 件案件/).waitFor()
+    await button('切换').click()
+    await page.getByText('代理 甬江示范建材有限公司（特别授权）').first().waitFor()
+    same('the own case among them', await page.getByRole('link', { name: unverifiedCase.docket }).count(), 0)
+    const elsewhere = await Client.signIn(there, people.unverified) // another session, which is used as a party
+    const caseId = await elsewhere.caseId(unverifiedCase.docket)
+    await page.goto(`${here}/cases/${caseId}`)
+    await button('切换为当事人').click()
+    await page.waitForURL(/notice$/)
   })
 
   for (const p of [person, clerk]) same(`faults of the page of ${p.who.name}`, p.faults, [])

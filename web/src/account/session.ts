@@ -2,8 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { account } from '@/api/calls'
 import { ApiError, codeOf, OFFLINE } from '@/api/errors'
-import { whenSignedOut } from '@/api/rest'
-import type { Config, Me } from '@/api/types'
+import { whenOtherCapacity, whenSignedOut } from '@/api/rest'
+import type { Capacity, Config, Me } from '@/api/types'
 import { lang } from '@/i18n'
 import { useLive } from '@/record/live'
 
@@ -82,6 +82,17 @@ export const useSession = defineStore('session', () => {
     localStorage.setItem(KEY, JSON.stringify(m))
   }
 
+  /** Uses this session in the other capacity from now on: its own cases, its own marks. */
+  async function switchCapacity(): Promise<Capacity> {
+    const to: Capacity = me.value?.capacity === 'representative' ? 'party' : 'representative'
+    await account.capacity(to)
+    const db = await useLive().kept()
+    await Promise.all(['open', 'closed'].map((state) => db?.delete('kv', `cases.${state}`))) // those of the capacity of before
+    await refresh()
+    return to
+  }
+  whenOtherCapacity(() => void import('./capacity').then((c) => c.lead()))
+
   async function loadConfig() {
     if (!config.value) config.value = await account.config()
     return config.value
@@ -106,7 +117,7 @@ export const useSession = defineStore('session', () => {
     if (me.value) leave()
   })
 
-  return { me, config, known, isStaff, isAdmin, load, enter, refresh, loadConfig, leave, signOut }
+  return { me, config, known, isStaff, isAdmin, load, enter, refresh, loadConfig, leave, signOut, switchCapacity }
 })
 
 /** What this device is called in the list of sessions. */

@@ -1,6 +1,6 @@
 import { rest } from './rest'
 import type {
-  AccountRole, Attachment, AuditEntry, CaseCard, CaseDetail, Config, CourtEvent, EventBody, EventKind, Lang, Me, Notice,
+  AccountRole, Attachment, AuditEntry, Capacity, CaseCard, CaseDetail, Config, CourtEvent, EventBody, EventKind, Lang, Me, Notice,
   SignInSession, Staff,
 } from './types'
 
@@ -20,6 +20,7 @@ export const account = {
   sessions: async () => (await rest.get<{ sessions: SignInSession[] }>('/auth/sessions')).sessions ?? [],
   endSession: (id: string) => rest.del<void>(`/auth/sessions/${enc(id)}`),
   me: () => rest.get<Me>('/me'),
+  capacity: (capacity: Capacity) => rest.put<void>('/me/capacity', { capacity }),
   language: (lang: Lang) => rest.put<void>('/me/language', { lang }),
   push: (sub: { endpoint: string; keys: { p256dh: string; auth: string } }) => rest.put<void>('/me/push', sub),
   noPush: () => rest.del<void>('/me/push'),

@@ -24,7 +24,7 @@ export function codeOf(err: unknown): string {
   return err instanceof ApiError ? err.code : 'internal'
 }
 
-/** Whether the same request may succeed later without anybody changing it. */
+/** Whether the same request may succeed later without anybody changing it: also after the person has switched to the capacity in which they stand in the case. */
 export function passes(err: unknown): boolean {
-  return [OFFLINE, 'internal', 'unavailable', 'too_slow', 'too_many', 'upload_unfinished'].includes(codeOf(err))
+  return [OFFLINE, 'internal', 'unavailable', 'too_slow', 'too_many', 'upload_unfinished', 'other_capacity'].includes(codeOf(err))
 }

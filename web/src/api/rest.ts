@@ -8,6 +8,7 @@ type Query = Record<string, string | number | undefined>
 
 let lang: Lang = 'zh'
 let onSignedOut: () => void = () => {}
+let onOtherCapacity: () => void = () => {}
 
 export function setRestLang(l: Lang) {
   lang = l
@@ -20,6 +21,11 @@ export function restLang(): Lang {
 /** Names what is done when the server no longer knows the session. */
 export function whenSignedOut(f: () => void) {
   onSignedOut = f
+}
+
+/** Names what is done when I stand in a case in another capacity than I use now. */
+export function whenOtherCapacity(f: () => void) {
+  onOtherCapacity = f
 }
 
 export function withQuery(path: string, query?: Query): string {
@@ -53,6 +59,7 @@ async function ask<T>(method: string, path: string, body?: unknown, query?: Quer
   } catch (err) {
     if (err instanceof ApiError) {
       if (err.code === 'unauthenticated') onSignedOut()
+      if (err.code === 'other_capacity') onOtherCapacity()
       throw err
     }
     throw new ApiError({ code: OFFLINE })

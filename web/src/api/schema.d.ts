@@ -2443,6 +2443,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Use this session as a party, or as a representative: acts in a case are refused with other_capacity where I stand in it in the other capacity */
+        put: operations["set-capacity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/case-links": {
         parameters: {
             query?: never;
@@ -4388,6 +4405,12 @@ export interface components {
             /** @description without any other family */
             spouse_alone?: boolean;
         };
+        CapacityCases: {
+            /** Format: int64 */
+            party: number;
+            /** Format: int64 */
+            representative: number;
+        };
         CaptureFrame: {
             /** Format: int64 */
             at_ms: number;
@@ -4405,6 +4428,8 @@ export interface components {
              * @description time of the newest event in a thread that I read, else when the case came in
              */
             active_at: number;
+            /** @description as a representative: for whom, and with what authority */
+            acts_for: components["schemas"]["Power"][];
             cause: string;
             /** Format: int64 */
             closed_at?: number;
@@ -4423,7 +4448,7 @@ export interface components {
              * @description what is missing before the room opens; empty: nothing
              * @enum {string}
              */
-            ready: "identity_required" | "notice_required" | "";
+            ready: "identity_required" | "notice_required" | "other_capacity" | "";
             /** @enum {string} */
             role: "party" | "representative" | "judge" | "clerk";
             /** @description 原告, 被告, 审判长 ... */
@@ -4958,6 +4983,8 @@ export interface components {
              * @description time of the newest event in a thread that I read, else when the case came in
              */
             active_at: number;
+            /** @description as a representative: for whom, and with what authority */
+            acts_for: components["schemas"]["Power"][];
             cause: string;
             /** Format: int64 */
             closed_at?: number;
@@ -4982,7 +5009,7 @@ export interface components {
              * @description what is missing before the room opens; empty: nothing
              * @enum {string}
              */
-            ready: "identity_required" | "notice_required" | "";
+            ready: "identity_required" | "notice_required" | "other_capacity" | "";
             /** @enum {string} */
             role: "party" | "representative" | "judge" | "clerk";
             /** @description 原告, 被告, 审判长 ... */
@@ -6598,6 +6625,13 @@ export interface components {
             thread: string;
         };
         Me: {
+            /**
+             * @description in which this session is used; empty for the court's own people
+             * @enum {string}
+             */
+            capacity: "party" | "representative" | "";
+            /** @description how many I have in each capacity */
+            cases: components["schemas"]["CapacityCases"];
             id: string;
             /** @enum {string} */
             lang: "zh" | "en";
@@ -7046,6 +7080,11 @@ export interface components {
             minutes?: number;
             reason: string;
             short_notice?: boolean;
+        };
+        Power: {
+            /** @description 一般授权 or 特别授权; empty where the court doesn't know */
+            authority: string;
+            name: string;
         };
         PresentTranscriptInBody: {
             /**
@@ -7786,6 +7825,10 @@ export interface components {
         };
         SessionsOutBody: {
             sessions: components["schemas"]["SessionInfo"][];
+        };
+        SetCapacityInBody: {
+            /** @enum {string} */
+            capacity: "party" | "representative";
         };
         SetFeeInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -13979,6 +14022,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCapacityInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

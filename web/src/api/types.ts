@@ -9,7 +9,8 @@ type S = components['schemas']
 export type AccountRole = S['Me']['role']
 export type CaseRole = 'party' | 'representative' | 'judge' | 'clerk'
 export type Lang = S['Me']['lang']
-export type Ready = '' | 'identity_required' | 'notice_required'
+export type Capacity = 'party' | 'representative'
+export type Ready = '' | 'identity_required' | 'notice_required' | 'other_capacity'
 
 export type ErrorBody = S['Problem']
 export type DemoPerson = S['DemoPerson']

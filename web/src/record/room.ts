@@ -108,7 +108,7 @@ export class Room {
   }
 
   private refused(err: ApiError) {
-    if (['identity_required', 'notice_required', 'not_found', 'forbidden'].includes(err.code)) {
+    if (['identity_required', 'notice_required', 'other_capacity', 'not_found', 'forbidden'].includes(err.code)) {
       this.s.refusal = err
       this.s.status = 'refused'
       if (err.code === 'not_found') void this.cache.forget()
@@ -144,8 +144,15 @@ export class Room {
         this.s.status = 'left'
         this.threads.clear()
         void this.cache.forget()
+        void this.askWhy()
         return
     }
+  }
+
+  /** Put out of the room: perhaps only because the person uses the other capacity now, on this phone. */
+  private async askWhy() {
+    const d = await cases.read(this.id).catch(() => undefined) // who has left learns no more than that
+    if (d?.case.ready === 'other_capacity' && this.s.status === 'left') this.refused(new ApiError({ code: 'other_capacity' }))
   }
 
   private event(e: CourtEvent) {
