@@ -99,7 +99,7 @@ func (s *site) fileRetrial(t *testing.T) {
 		s.ask(t, "plaintiff", "PUT", path, string(body), &d)
 		return d
 	}
-	if d := save(0, func(v map[string]any) { delete(v, "reasons") }); len(d.Problems) != 1 || d.Problems[0].Path != "reasons" || d.Problems[0].Step != "claims" || len(d.Files) != 3 {
+	if d := save(0, func(v map[string]any) { delete(v, "reasons") }); len(d.Problems) != 1 || d.Problems[0].Path != "reasons" || d.Problems[0].Step != "claims" || len(d.Files) != 3 || d.Cause == nil || d.Cause.Name != "民间借贷纠纷" {
 		t.Fatalf("without reasons: %+v", d.Problems)
 	}
 	if status, text := s.call(t, s.Seats["plaintiff"].Token, "POST", "/api/v1"+path+"/submit", `{"revision":1,"sha256":"0"}`); codeOf(text) != "filing_incomplete" {

@@ -127,6 +127,8 @@ func (s SearchGrounds) do(_ context.Context, h *Hub, _ Actor, _ *court.Standing)
 // OpenedFiling is a draft as the form of today reads it, with everything that is wrong and warnings.
 type OpenedFiling struct {
 	store.FilingDraft
+	// Cause is the cause of action that was chosen: a draft keeps its code alone.
+	Cause    *cause.Cause     `json:"cause,omitempty"`
 	Problems []filing.Problem `json:"problems" nullable:"false"`
 }
 
@@ -147,6 +149,9 @@ func (h *Hub) openFiling(ctx context.Context, personID string, kept *store.Filin
 			whole.Values[key] = value
 		}
 		whole.Identify(who.IDType, who.IDNumber)
+		if c, ok := d.Cause(); ok {
+			o.Cause = &c
+		}
 	}
 	o.Problems = whole.Validate(filing.Circumstances{Today: calendar.DayAt(h.now().UnixMilli()), Calendar: h.figures.Calendar, Notices: h.notices})
 	if o.Problems == nil {
