@@ -67,10 +67,21 @@ export function usePreparing<P extends Preparation>(key: string, p: P, take: (fi
     timer = setTimeout(() => void save(), ms)
   }
 
+  let going: Promise<boolean> | undefined
   /** Brings what was changed to the court, and tells whether the court has all of it. Who asks for it is told of every error, and gets a draft that holds nothing yet as well. */
   async function save(asked = false): Promise<boolean> {
     clearTimeout(timer)
+    while (going) await going // each names the revision that the one before it gave
     if (ended || (!p.dirty && (p.revision || !asked))) return !ended
+    going = bring(asked)
+    try {
+      return await going
+    } finally {
+      going = undefined
+    }
+  }
+
+  async function bring(asked: boolean): Promise<boolean> {
     p.dirty = false
     try {
       const d = await send()
