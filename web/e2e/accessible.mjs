@@ -422,6 +422,54 @@ play(async () => {
     await served.context.close()
   })
 
+  await step('as who files', async () => {
+    const party = await sign(people.plaintiff)
+    await party.signIn()
+    const { page } = party
+    const button = (name) => page.getByRole('button', { name, exact: true })
+    await visit(party, [['/filings/new', (page) => page.getByText('行政再审').first()]])
+    const draft = await page.evaluate(async () => {
+      const api = async (method, path, body) => (await fetch(`/api/v1${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) })).json()
+      const c = Object.assign(document.createElement('canvas'), { width: 200, height: 80 })
+      c.getContext('2d').fillRect(20, 30, 100, 5)
+      await api('PUT', '/me/signature', { image: c.toDataURL('image/png').split(',')[1] })
+      const [{ notices }, { causes }] = [await api('GET', '/filing-kinds'), await api('GET', '/filing-kinds/civil_retrial/causes?q=mjjd')]
+      const id = crypto.randomUUID()
+      const side = { address: '示范市甬江区人民路1号' }
+      await api('PUT', `/me/filing-drafts/${id}`, { revision: 0, kind: 'civil_retrial', step: 'parties', values: {
+        capacity: 'self', notice: notices.find((n) => n.key === 'filing_notice').version, cause: causes[0].code, grounds: ['civ_no_evidence'], exclusions: ['rejected'], claims: '依法改判', reasons: '缺乏证据',
+        parties: [{ id: 'a', standing: 'applicant', kind: 'person', name: '周涛', self: true, ...side }, { id: 'b', standing: 'respondent', kind: 'organisation', name: '示例公司', id_type: 'uscc', id_number: '91110101MA0000007U', ...side }],
+        first_court: '示范市甬江区人民法院', first_docket: '(2026)浙0203民初9号', first_kind: 'judgment', first_on: '2025-02-01', effective_on: '2025-03-01',
+        service_address: { recipient: '周涛', phone: '13800000007', street: '人民路1号', confidential: false, electronic: true, decisions: false } } })
+      return id
+    })
+    const at = (step) => page.goto(`${base}/filings/draft/${draft}?step=${step}`, { waitUntil: 'domcontentloaded' })
+    await visit(party, [['/filings/draft/:draft', (page) => page.getByText('添加被申请人'), `/filings/draft/${draft}`]])
+    await button('下一步').click()
+    await page.getByRole('button', { name: /^示例公司/ }).click()
+    await page.getByText('校验位不符').waitFor()
+    await look(page, 'a party with a mistyped code')
+    await page.getByLabel('证件号码').fill('91110101MA0000007T')
+    await at('materials')
+    await button('下一步').click()
+    await page.getByText('请上传这项材料').first().waitFor()
+    for (const slot of ['身份证明', '一审裁判文书', '主要证据及其他材料']) await page.getByRole('region', { name: slot }).locator('input[type=file]').setInputFiles(stage.files.pdf)
+    await until('all have arrived', async () => (await page.getByText('已上传').count()) === 3)
+    await look(page, 'the materials of a filing')
+    await at('review')
+    await page.getByText('请逐项核对').waitFor()
+    await look(page, 'checking a filing')
+    await button('预览并签名').click()
+    await page.locator('.pdf__page canvas').first().waitFor()
+    await button('签名并提交').click()
+    await page.getByText('法院应在').waitFor()
+    seen.add('/filings/:filing')
+    await look(page, 'a filing that was handed in')
+    await visit(party, [['/filings', (page) => page.getByText('待审查')]])
+    same('faults of the page', party.faults, [])
+    await party.context.close()
+  })
+
   await step('in hearings', async () => {
     const held = await judge.caseId(hearingCase.docket)
     const { hearings } = await judge.call('GET', `/cases/${held}/hearings`)

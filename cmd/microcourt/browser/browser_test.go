@@ -50,6 +50,11 @@ func TestPapersAreSignedServedAndAnswered(t *testing.T) {
 	newCourt(t).play(t, "papers.mjs", 4*time.Minute)
 }
 
+// A retrial from the notice to the room of its case, with a network that is away, a second phone, and a correction on the way (promise P6).
+func TestSomebodyFilesCorrectsAndEntersTheNewRoom(t *testing.T) {
+	newCourt(t).play(t, "filing.mjs", 2*time.Minute)
+}
+
 // Judge, clerk and two parties with cameras and microphones, over two nodes, in a hearing that our own forwarding unit carries; one node is killed.
 func TestAHearingIsHeldOnPhones(t *testing.T) {
 	newCourt(t).play(t, "hearing.mjs", 10*time.Minute)

@@ -18,6 +18,7 @@ const parts = {
   desk: { zh: () => import('./zh/desk.json'), en: () => import('./en/desk.json') },
   documents: { zh: () => import('./zh/documents.json'), en: () => import('./en/documents.json') },
   fees: { zh: () => import('./zh/fees.json'), en: () => import('./en/fees.json') },
+  filing: { zh: () => import('./zh/filing.json'), en: () => import('./en/filing.json') },
   guide: { zh: () => import('./zh/guide.json'), en: () => import('./en/guide.json') },
   help: { zh: () => import('./zh/help.json'), en: () => import('./en/help.json') },
   hearing: { zh: () => import('./zh/hearing.json'), en: () => import('./en/hearing.json') },
