@@ -41,8 +41,6 @@ func (a *API) filingRoutes() {
 		Summary: "A filing of mine, with what the court said"}, a.readFiling)
 	route(a, court.ActFilingWrite, huma.Operation{Method: http.MethodPost, Path: "/api/v1/me/filings/{filing}/withdraw", OperationID: "withdraw-filing",
 		Summary: "Take a filing back before the court has decided"}, a.withdrawFiling)
-	route(a, court.ActCaseLink, huma.Operation{Method: http.MethodPost, Path: "/api/v1/me/case-links", OperationID: "link-cases",
-		Summary: "Link the cases that I was invited to, by my verified identity"}, a.linkCases)
 
 	route(a, court.ActFilingDesk, huma.Operation{Method: http.MethodGet, Path: desk, OperationID: "list-filing-desk", Summary: "Filings for the court, what has waited longest first"}, a.listFilingDesk)
 	route(a, court.ActFilingDesk, huma.Operation{Method: http.MethodGet, Path: desk + "/{filing}", OperationID: "read-desk-filing",
@@ -165,15 +163,6 @@ func (a *API) readFiling(ctx context.Context, in *FilingIn) (*body[*hub.FilingNo
 
 func (a *API) withdrawFiling(ctx context.Context, in *FilingIn) (*body[*hub.FilingNow], error) {
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.WithdrawFiling{ID: in.Filing}))
-}
-
-type linkedCases struct {
-	Linked []store.LinkedCase `json:"linked" nullable:"false"`
-}
-
-func (a *API) linkCases(ctx context.Context, _ *struct{}) (*body[linkedCases], error) {
-	list, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.LinkCases{})
-	return answer(linkedCases{list}, err)
 }
 
 type filingDeskIn struct {

@@ -25,6 +25,7 @@ func (a *API) addRoutes() error {
 	a.courthouseRoutes()
 	a.pleadingRoutes()
 	a.filingRoutes()
+	a.invitationRoutes()
 	a.oidcRoutes()
 	a.signatureRoutes()
 	a.proofingRoutes()

@@ -76,12 +76,34 @@ func (l ListFilingKinds) do(_ context.Context, h *Hub, _ Actor, _ *court.Standin
 		}
 	}
 	for _, key := range notices {
-		if n, ok := h.notices[key]; ok {
-			text, sum := n.Fill(map[string]string{"court": h.filing.Court.Name})
-			f.Notices = append(f.Notices, NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm})
+		if n, ok := h.filingNotice(key); ok {
+			f.Notices = append(f.Notices, n)
 		}
 	}
 	return f, nil
+}
+
+// filingNotice gives a notice as who files is shown it.
+func (h *Hub) filingNotice(key string) (NoticeText, bool) {
+	n, ok := h.notices[key]
+	if !ok {
+		return NoticeText{}, false
+	}
+	text, sum := n.Fill(map[string]string{"court": h.filing.Court.Name})
+	return NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, true
+}
+
+// noticesOf gives version and hash of the notices that a form's fields name.
+func (h *Hub) noticesOf(k *filing.Kind) map[string]store.ShownNotice {
+	shown := map[string]store.ShownNotice{}
+	for _, s := range k.Steps {
+		for _, field := range s.Fields {
+			if n, ok := h.filingNotice(field.Notice); ok {
+				shown[n.Key] = store.ShownNotice{Version: n.Version, SHA256: n.SHA256}
+			}
+		}
+	}
+	return shown
 }
 
 // maxCauses bounds how many causes are found at once.
@@ -293,7 +315,7 @@ func (s SubmitFiling) do(ctx context.Context, h *Hub, actor Actor, _ *court.Stan
 	if err != nil {
 		return nil, err
 	}
-	sub.Paper, sub.SHA256, sub.Signature = file.ID, doc.SHA256, sig.ID
+	sub.Paper, sub.SHA256, sub.Signature, sub.Shown = file.ID, doc.SHA256, sig.ID, h.noticesOf(d.Kind)
 	return h.filingNow(h.store.SubmitFiling(ctx, sub))
 }
 
@@ -362,13 +384,4 @@ func (w WithdrawFiling) rule() rule { return rule{act: court.ActFilingWrite} }
 
 func (w WithdrawFiling) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (*FilingNow, error) {
 	return h.filingNow(h.store.WithdrawFiling(ctx, actor.PersonID, actor.SessionID, w.ID))
-}
-
-// LinkCases links the cases that the actor was invited to.
-type LinkCases struct{}
-
-func (l LinkCases) rule() rule { return rule{act: court.ActCaseLink} }
-
-func (l LinkCases) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) ([]store.LinkedCase, error) {
-	return h.store.LinkCases(ctx, actor.PersonID, actor.SessionID)
 }

@@ -32,7 +32,7 @@ func (h *Hub) keepReminders() {
 		case <-h.stop:
 			return
 		}
-		if err := h.remind(); err != nil {
+		if err := errors.Join(h.remind(), h.invite()); err != nil {
 			h.log.Warn("reminders by text message", "err", err)
 		}
 	}

@@ -35,6 +35,7 @@ type DeskWaiting struct {
 	SignaturesOverdue  int   `json:"signatures_overdue" doc:"those whose time for it is over"`
 	Hearings           int   `json:"hearings" doc:"hearings of today, and those under way"`
 	Lobby              int   `json:"lobby" doc:"people who wait in a hearing's lobby"`
+	Unlinked           int   `json:"unlinked" doc:"people who were invited and have not linked the case in time"`
 	Transcripts        int   `json:"transcripts" doc:"transcripts that lie before the participants: the court answers a correction, or signs"`
 }
 
@@ -55,6 +56,7 @@ func (w *DeskWaiting) add(o DeskWaiting) {
 	w.Hearings += o.Hearings
 	w.Lobby += o.Lobby
 	w.Transcripts += o.Transcripts
+	w.Unlinked += o.Unlinked
 	if o.Oldest != 0 && (w.Oldest == 0 || o.Oldest < w.Oldest) {
 		w.Oldest = o.Oldest
 	}
@@ -113,6 +115,7 @@ var deskFilters = map[string]func(r *DeskRoom) bool{
 	"fees":         func(r *DeskRoom) bool { return r.Waiting.Fees > 0 },
 	"hearings":     func(r *DeskRoom) bool { return r.Waiting.Hearings+r.Waiting.Lobby > 0 },
 	"transcripts":  func(r *DeskRoom) bool { return r.Waiting.Transcripts > 0 },
+	"unlinked":     func(r *DeskRoom) bool { return r.Waiting.Unlinked > 0 },
 	"copies":       func(r *DeskRoom) bool { return r.Waiting.Copies > 0 },
 	"signings":     func(r *DeskRoom) bool { return r.Waiting.Signings+r.Waiting.Signatures > 0 },
 }

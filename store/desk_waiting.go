@@ -19,7 +19,7 @@ func (s *Store) addWaiting(ctx context.Context, q DeskQuery, now int64, rooms []
 		index[rooms[i].ID] = &rooms[i]
 	}
 	for _, add := range []func(context.Context, DeskQuery, int64, map[string]*DeskRoom) error{s.addApplications, s.addExhibits, s.addDeadlines, s.addServices, s.addFees,
-		s.addCopies, s.addSignings, s.addHearings, s.addTranscripts} {
+		s.addCopies, s.addSignings, s.addHearings, s.addTranscripts, s.addInvitations} {
 		if err := add(ctx, q, now, index); err != nil {
 			return err
 		}
@@ -216,6 +216,25 @@ func (s *Store) addSignings(ctx context.Context, q DeskQuery, now int64, rooms m
 				r.Waiting.SignaturesOverdue++
 			}
 			r.runsOut(now, DeskDeadline{RunsSigning, p.until, "", p.id})
+		}
+	}
+	return nil
+}
+
+// addInvitations counts those who have not linked the case in time, as long as it is open.
+func (s *Store) addInvitations(ctx context.Context, q DeskQuery, now int64, rooms map[string]*DeskRoom) error {
+	type due struct {
+		caseID string
+		until  int64
+	}
+	list, err := deskRows(ctx, s, q, "x.case_id, x.link_until", "case_invitation x JOIN participant a ON a.id = x.participant_id AND a.removed_at IS NULL", "x.linked_at = 0",
+		func(r *sql.Rows) (d due, err error) { return d, r.Scan(&d.caseID, &d.until) })
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		if r := rooms[d.caseID]; r != nil && r.State == CaseOpen && d.until < now {
+			r.Waiting.Unlinked++
 		}
 	}
 	return nil

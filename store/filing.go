@@ -62,14 +62,23 @@ type FilingSubmission struct {
 	Notices                 court.Notices      `json:"-"`
 	// Paper is the filing as it was printed and signed: the author's own attachment, the hash of its bytes in hex, and the signature on file that it bears.
 	Paper, SHA256, Signature string
+	// Shown are the notices that the form's fields name, by their keys.
+	Shown map[string]ShownNotice
+}
+
+// ShownNotice is the text that somebody was shown.
+type ShownNotice struct {
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
 }
 
 // handedInBody is what a step of handing in says.
 type handedInBody struct {
 	filing.Stored
-	Paper     string `json:"paper"`
-	SHA256    string `json:"sha256"`
-	Signature string `json:"signature"`
+	Paper     string                 `json:"paper"`
+	SHA256    string                 `json:"sha256"`
+	Signature string                 `json:"signature"`
+	Notices   map[string]ShownNotice `json:"notices,omitempty"`
 }
 
 // FilingProblems is court.ErrFilingIncomplete with what is wrong.
@@ -140,7 +149,7 @@ func (tx *Tx) submitFiling(ctx context.Context, sub *FilingSubmission) (id strin
 	if err := tx.ownFiles(ctx, sub.PersonID, files); err != nil {
 		return id, err
 	}
-	said := handedInBody{Stored: filing.Stored{Kind: d.Kind.Key, Version: d.Kind.Version, Step: d.Step, Values: handedIn}, Paper: sub.Paper, SHA256: sub.SHA256, Signature: sub.Signature}
+	said := handedInBody{Stored: filing.Stored{Kind: d.Kind.Key, Version: d.Kind.Version, Step: d.Step, Values: handedIn}, Paper: sub.Paper, SHA256: sub.SHA256, Signature: sub.Signature, Notices: sub.Shown}
 	if err := tx.keepFiling(ctx, f, id, sub.PersonID, d, said, state); err != nil {
 		return id, err
 	}

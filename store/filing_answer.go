@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"time"
@@ -97,19 +98,19 @@ func (tx *Tx) answerFiling(ctx context.Context, a *FilingAnswer) error {
 			return err
 		}
 	}
-	var im *caseImport
+	var accepted *acceptedFiling
 	if a.Act == filing.Accept {
-		if im, err = tx.acceptFiling(ctx, a, f); err != nil {
+		if accepted, err = tx.acceptFiling(ctx, a, f); err != nil {
 			return err
 		}
-		said.Case, said.DocketNumber = im.caseID, im.data.DocketNumber
+		said.Case, said.DocketNumber = accepted.caseID, accepted.data.DocketNumber
 	}
 	hash, err := tx.filingStep(ctx, f.id, a.Act, a.By.PersonID, a.SessionID, said)
 	if err != nil {
 		return err
 	}
-	if im != nil {
-		if err := tx.appendSystem(ctx, im.caseID, court.RoomThread, court.KindFilingAccepted, "", "", acceptedBody{f.id, f.kind, said.DocketNumber, f.handedInAt, hex.EncodeToString(hash)}); err != nil {
+	if accepted != nil {
+		if err := tx.beginRoom(ctx, a, f, accepted, hash); err != nil {
 			return err
 		}
 	}
@@ -124,13 +125,21 @@ func (tx *Tx) answerFiling(ctx context.Context, a *FilingAnswer) error {
 	return tx.audit(ctx, a.By.PersonID, court.ActFilingRule, f.id, string(a.Act), a.By.Address)
 }
 
+// acceptedFiling is the case that a filing has become.
+type acceptedFiling struct {
+	*caseImport
+	draft    *filing.Draft
+	handedIn handedInBody
+	filer    court.PersonRecord
+}
+
 // acceptFiling makes the case of a filing.
-func (tx *Tx) acceptFiling(ctx context.Context, a *FilingAnswer, f *filingRow) (*caseImport, error) {
-	var stored handedInBody
-	if err := json.Unmarshal([]byte(f.body), &stored); err != nil {
+func (tx *Tx) acceptFiling(ctx context.Context, a *FilingAnswer, f *filingRow) (*acceptedFiling, error) {
+	var said handedInBody
+	if err := json.Unmarshal([]byte(f.body), &said); err != nil {
 		return nil, err
 	}
-	d := a.Kinds.Open(stored.Stored)
+	d := a.Kinds.Open(said.Stored)
 	if d.Kind == nil {
 		return nil, court.ErrFilingKind
 	}
@@ -149,8 +158,57 @@ func (tx *Tx) acceptFiling(ctx context.Context, a *FilingAnswer, f *filingRow) (
 		return nil, err
 	}
 	im := &caseImport{tx: tx, data: &data, byDocument: true}
-	if err := im.run(ctx); err != nil {
-		return nil, err
+	return &acceptedFiling{im, d, said, filer}, im.run(ctx)
+}
+
+// beginRoom puts into the new room's record how it began, and what who filed has said already; then the others are invited.
+func (tx *Tx) beginRoom(ctx context.Context, a *FilingAnswer, f *filingRow, c *acceptedFiling, hash []byte) error {
+	err := tx.appendSystem(ctx, c.caseID, court.RoomThread, court.KindFilingAccepted, "", "", acceptedBody{f.id, f.kind, c.data.DocketNumber, f.handedInAt, hex.EncodeToString(hash)})
+	if err == nil {
+		err = tx.declareFiled(ctx, f, c)
 	}
-	return im, tx.inviteToLink(ctx, im.caseID, a.Calendar)
+	if err == nil {
+		err = tx.inviteToLink(ctx, c.caseID, f.personID, a.Calendar)
+	}
+	return err
+}
+
+// declareFiled takes the address for service and the consent to stages online over from a filing, as words of who filed: they were signed with it, and nobody says them twice.
+func (tx *Tx) declareFiled(ctx context.Context, f *filingRow, c *acceptedFiling) error {
+	by, parties := c.draft.Declarant(c.filer)
+	rows, err := tx.query(ctx, "SELECT ref, id, COALESCE(person_id, '') FROM participant WHERE case_id = $1", c.caseID)
+	seats := map[string]string{}
+	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var ref, id, person string
+		if err = r.Scan(&ref, &id, &person); err == nil && (ref != by || person == f.personID) {
+			seats[ref] = id
+		}
+		return none, err
+	})
+	me := seats[by]
+	if err != nil || me == "" { // who filed is known by another name or document by now: nothing is said for anybody
+		return err
+	}
+	if stages := c.draft.Consents(); len(stages) > 0 {
+		n := c.handedIn.Notices[court.NoticeConsent]
+		for _, party := range parties {
+			if err := tx.appendSystem(ctx, c.caseID, court.RoomThread, court.KindConsentDeclared, f.personID, me, declaredBody{Party: seats[party], Stages: stages, Version: n.Version, SHA256: n.SHA256}); err != nil {
+				return err
+			}
+		}
+	}
+	address := AddressConfirmation{Basis: court.ConsentConfirmed, Address: c.draft.ServiceAddress(), Signature: c.handedIn.Signature}
+	if address.Address.Check(address.Basis) != nil {
+		return nil
+	}
+	n := c.handedIn.Notices[court.NoticeServiceAddress]
+	address.NoticeVersion, address.NoticeSHA256 = n.Version, n.SHA256
+	body, err := tx.addressBody(ctx, c.caseID, me, &address)
+	if court.ErrInvalid.Is(court.AsError(err)) { // somebody on the other side should take the documents in
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.appendSystem(ctx, c.caseID, court.ServiceThread(me), court.KindAddressConfirmed, f.personID, me, body)
 }

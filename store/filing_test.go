@@ -59,6 +59,7 @@ func (w *filingWorld) values(t *testing.T, against string, number string) filing
 		"capacity": "self", "notice": w.notices["filing_notice"].Version, "cause": c[0].Code, "claims": "还款", "reasons": "借款未还", "jurisdiction": "domicile",
 		"parties":         []filing.Party{{ID: "p1", Standing: "plaintiff", Kind: "person", Name: "原告甲", IDType: "resident_id", IDNumber: w.Seats["plaintiff"].IDNumber, Address: "人民路1号", Self: true}, other},
 		"service_address": court.ServiceAddress{Recipient: "原告甲", Phone: "13900000001", Street: "人民路1号", Electronic: true},
+		"consents":        map[string]bool{"filing": true, "hearing_synchronous": false},
 		"materials":       []filing.Material{{Slot: "identity", Attachment: w.papers["identity"]}, {Slot: "evidence", Attachment: w.papers["evidence"]}},
 	} {
 		text, err := json.Marshal(v)
@@ -79,7 +80,7 @@ func (w *filingWorld) change(who, id string, revision int64, values filing.Value
 func (w *filingWorld) submission(who, id string, revision int64) store.FilingSubmission {
 	p := w.Seats[who]
 	return store.FilingSubmission{ID: id, PersonID: p.PersonID, SessionID: p.SessionID, Revision: revision, Kinds: w.book, Calendar: w.calendar, Notices: w.notices,
-		Paper: w.papers["paper"], SHA256: strings.Repeat("0", 64), Signature: "s"}
+		Paper: w.papers["paper"], SHA256: strings.Repeat("0", 64), Signature: "s", Shown: map[string]store.ShownNotice{court.NoticeConsent: {Version: "v1", SHA256: "c1"}, court.NoticeServiceAddress: {Version: "v1", SHA256: "a1"}}}
 }
 
 // file hands a filing of the plaintiff in.
@@ -287,25 +288,8 @@ func TestAFilingGoesFromDraftToRoom(t *testing.T) {
 		}
 		w.checkRoom(t, desk)
 
-		// The other side proves who it is and links the case; until then it learns nothing.
-		stranger := w.Seats["stranger"]
-		if _, err := w.Store.LinkCases(ctx, stranger.PersonID, stranger.SessionID); !errors.Is(err, court.ErrIdentityRequired) {
-			t.Errorf("linked without a verified identity: %v", err)
-		}
-		w.verify(t, stranger, "新人丁")
-		if linked, err := w.Store.LinkCases(ctx, w.Seats["defendant"].PersonID, w.Seats["defendant"].SessionID); err != nil || len(linked) != 0 {
-			t.Errorf("linked by another: %v, %v", linked, err)
-		}
-		linked, err := w.Store.LinkCases(ctx, stranger.PersonID, stranger.SessionID)
-		if err != nil || len(linked) != 1 || linked[0].Case != desk.Case || linked[0].Late {
-			t.Fatalf("%+v, %v", linked, err)
-		}
-		if again, err := w.Store.LinkCases(ctx, stranger.PersonID, stranger.SessionID); err != nil || len(again) != 0 {
-			t.Errorf("linked twice: %v, %v", again, err)
-		}
-		if places, err = w.Store.Places(ctx, stranger.PersonID); err != nil || !slices.ContainsFunc(places, func(c store.CasePlace) bool { return c.CaseID == desk.Case && c.Standing.Role == court.RoleParty }) {
-			t.Errorf("the respondent isn't in the room: %v", err)
-		}
+		w.checkSaid(t, desk)
+		w.checkLinking(t, desk)
 		entries, _, err := w.Store.Audit(ctx, store.Place{}, 100)
 		if err != nil || !slices.ContainsFunc(entries, func(e store.AuditEntry) bool {
 			return e.Act == court.ActFilingRule && e.Subject == id && e.Detail == "accept"
@@ -366,8 +350,23 @@ func (w *filingWorld) checkRoom(t *testing.T, desk *store.DeskFiling) {
 // verify lets the court's case system vouch for somebody.
 func (w *filingWorld) verify(t *testing.T, who *storetest.Seat, name string) {
 	t.Helper()
-	w.Import(t, fmt.Sprintf(`{"court":"某法院","cases":[{"docket_number":"（2026）浙0203民初1号","title":"另案","cause":"买卖合同纠纷","state":"open","filed_on":"2026-01-05",
-		"parties":[{"ref":"p1","kind":"person","name":%q,"standing":"原告","phone":%q,"id_number":%q,"verified":{"method":"in_person","at":"2026-01-05"}}]}]}`, name, who.Phone, who.IDNumber))
+	if err := w.vouch(who, name, "（2026）浙0203民初1号"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// vouch is verify by a case of a docket number.
+func (w *filingWorld) vouch(who *storetest.Seat, name, docket string) error {
+	file, err := court.ParseCaseFile(fmt.Appendf(nil, `{"court":"某法院","cases":[{"docket_number":%q,"title":"另案","cause":"买卖合同纠纷","state":"open","filed_on":"2026-01-05",
+		"parties":[{"ref":"p1","kind":"person","name":%q,"standing":"原告","phone":%q,"id_number":%q,"verified":{"method":"in_person","at":"2026-01-05"}}]}]}`, docket, name, who.Phone, who.IDNumber), time.Now())
+	if err != nil {
+		return err
+	}
+	report, err := w.Store.ImportCases(context.Background(), file, store.ImportOptions{})
+	for _, r := range report.Refused {
+		err = errors.Join(err, r.Err)
+	}
+	return err
 }
 
 // TestWhatIsWrittenOfOthersChangesNobodysAccount: who files may write down any phone number and any document beside a name. It lets nobody in, and moves nobody's phone.

@@ -268,8 +268,24 @@ func (tx *Tx) memberJoins(ctx context.Context, b *Binding) error {
 		if err := tx.placesChanged(ctx, p.caseID, []string{id}, nil); err != nil {
 			return err
 		}
+		if err := tx.placeLinked(ctx, p.caseID, p.id); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// membersJoin gives those who are bound to an organisation their places in cases in which its code has become known; "" stands for none.
+func (tx *Tx) membersJoin(ctx context.Context, organisationCode string) error {
+	if organisationCode == "" {
+		return nil
+	}
+	rows, err := tx.query(ctx, "SELECT "+bindingColumns+" FROM organisation_binding b JOIN person p ON p.id = b.person_id WHERE b.organisation_code = $1 AND b.state = 'bound' ORDER BY b.created_at, b.id", organisationCode)
+	bound, err := collect(rows, err, func(r *sql.Rows) (Binding, error) { return scanBinding(r) })
+	for i := range bound {
+		err = orElse(err, tx.memberJoins(ctx, &bound[i]))
+	}
+	return err
 }
 
 // memberLeaves takes the places that a binding gave away again.

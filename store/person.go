@@ -195,14 +195,17 @@ func (tx *Tx) verified(ctx context.Context, personID string) (bool, error) {
 	return n > 0, err
 }
 
-// verifyPerson records that a person's identity was verified. byPerson is the member of staff who saw it, or "".
+// verifyPerson records that a person's identity was verified, and links the cases that wait for that. byPerson is the member of staff who saw it, or "".
 func (tx *Tx) verifyPerson(ctx context.Context, personID, method, byPerson, note string) error {
 	_, err := tx.exec(ctx, "INSERT INTO verification (id, person_id, method, by_person, note, at) VALUES ($1, $2, $3, $4, $5, $6)",
 		NewID(), personID, method, byPerson, note, tx.now)
 	if err != nil {
 		return err
 	}
-	return tx.accessChanged(ctx, accessChange{PersonID: personID})
+	if err = tx.accessChanged(ctx, accessChange{PersonID: personID}); err == nil {
+		_, err = tx.linkCases(ctx, personID)
+	}
+	return err
 }
 
 // VerifiedDocument gives in clear who a person is, for asking the court's own systems; court.ErrIdentityRequired for who isn't verified.

@@ -81,14 +81,24 @@ func (s *Store) ConfirmAddress(ctx context.Context, c AddressConfirmation) (Appe
 }
 
 func (x *acting) confirmAddress(ctx context.Context, c *AddressConfirmation) (*addressBody, error) {
-	b := &addressBody{Participant: c.Participant, Basis: c.Basis, Electronic: c.Address.Electronic, Decisions: c.Address.Decisions,
-		NoticeVersion: c.NoticeVersion, NoticeSHA256: c.NoticeSHA256, Signature: c.Signature, Note: c.Note}
+	participant := c.Participant
 	if c.Basis == court.ConsentConfirmed {
-		b.Participant = x.st.ParticipantID
+		participant = x.st.ParticipantID
 	}
+	x.words = addressWords
+	return x.addressBody(ctx, x.CaseID, participant, c)
+}
+
+// addressWords is what search finds a confirmation by.
+const addressWords = "送达地址确认书"
+
+// addressBody makes the body of a confirmation for a participant, whose service thread is locked.
+func (tx *Tx) addressBody(ctx context.Context, caseID, participant string, c *AddressConfirmation) (*addressBody, error) {
+	b := &addressBody{Participant: participant, Basis: c.Basis, Electronic: c.Address.Electronic, Decisions: c.Address.Decisions,
+		NoticeVersion: c.NoticeVersion, NoticeSHA256: c.NoticeSHA256, Signature: c.Signature, Note: c.Note}
 	if d := c.Address.Delegate; d != nil { // the other side can't take one's documents
 		var n int
-		err := x.row(ctx, "SELECT COUNT(*) FROM participant WHERE case_id = $1 AND role = 'party' AND id <> $2 AND name = $3", x.CaseID, b.Participant, d.Name).Scan(&n)
+		err := tx.row(ctx, "SELECT COUNT(*) FROM participant WHERE case_id = $1 AND role = 'party' AND id <> $2 AND name = $3", caseID, participant, d.Name).Scan(&n)
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +106,7 @@ func (x *acting) confirmAddress(ctx context.Context, c *AddressConfirmation) (*a
 			return nil, court.ErrInvalid.In("delegate.name")
 		}
 	}
-	if err := x.row(ctx, "SELECT COALESCE(MAX(version), 0) + 1 FROM service_address WHERE participant_id = $1", b.Participant).Scan(&b.Version); err != nil {
+	if err := tx.row(ctx, "SELECT COALESCE(MAX(version), 0) + 1 FROM service_address WHERE participant_id = $1", participant).Scan(&b.Version); err != nil {
 		return nil, err
 	}
 	salt := make([]byte, 16)
@@ -106,8 +116,7 @@ func (x *acting) confirmAddress(ctx context.Context, c *AddressConfirmation) (*a
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	b.SHA256, b.Sealed = hex.EncodeToString(sum[:]), base64.StdEncoding.EncodeToString(x.s.keys.Seal(string(text)))
-	x.words = "送达地址确认书"
+	b.SHA256, b.Sealed = hex.EncodeToString(sum[:]), base64.StdEncoding.EncodeToString(tx.s.keys.Seal(string(text)))
 	return b, nil
 }
 

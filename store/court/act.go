@@ -56,10 +56,12 @@ const (
 	ActCaseExport      Act = "case.export"   // the sealed archive: the court's, or one's own part
 	ActSealRead        Act = "seal.read"     // the published heads of the sealed record
 
-	ActFilingWrite Act = "filing.write" // my own filings: fill in, hand in, correct, withdraw, look at
-	ActFilingDesk  Act = "filing.desk"  // the court's desk: what was filed, with its files
-	ActFilingRule  Act = "filing.rule"  // accept, ask for correction, refuse, refer to another court
-	ActCaseLink    Act = "case.link"    // link the cases that I was invited to, by my verified identity
+	ActFilingWrite Act = "filing.write"     // my own filings: fill in, hand in, correct, withdraw, look at
+	ActFilingDesk  Act = "filing.desk"      // the court's desk: what was filed, with its files
+	ActFilingRule  Act = "filing.rule"      // accept, ask for correction, refuse, refer to another court
+	ActCaseLink    Act = "case.link"        // link the cases that I was invited to, by my verified identity
+	ActInvitations Act = "case.invitations" // who was invited to a case, and who has linked it
+	ActCaseInvite  Act = "case.invite"      // invite somebody anew who hasn't linked the case
 
 	ActSignatureKeep     Act = "signature.keep"    // my signature on file
 	ActApplicationDraft  Act = "application.draft" // prepare and look at an application; its author alone

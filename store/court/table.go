@@ -110,6 +110,8 @@ var Table = map[Act]Rule{
 	ActFilingDesk:  {Scope: Account, Roles: ofCourt},
 	ActFilingRule:  {Scope: Account, Roles: ofCourt},
 	ActCaseLink:    {Scope: Account, Roles: []Role{RolePerson}},
+	ActInvitations: {Scope: InCase, Roles: ofCourt},
+	ActCaseInvite:  {Scope: InCase, Roles: ofCourt},
 
 	ActSignatureKeep: {Scope: Account, Roles: caseWorkers},
 	// Whether the case may be closed depends on the kind of application. The court takes in what a person can't hand in itself (代为电子化).

@@ -33,8 +33,8 @@ type Seat struct {
 	Participant map[string]string // participant id by case
 }
 
-// idNumber makes the n-th synthetic resident ID number, with its check digit (GB 11643-1999, ISO 7064 MOD 11-2).
-func idNumber(n int64) string {
+// IDNumber makes the n-th synthetic resident ID number, with its check digit (GB 11643-1999, ISO 7064 MOD 11-2).
+func IDNumber(n int64) string {
 	digits := fmt.Sprintf("110101%d%04d%03d", 1950+n/1_000_000%50, 101+n/1000%28, n%1000)
 	sum := 0
 	for _, d := range digits {
@@ -52,7 +52,7 @@ func NewWorld(t testing.TB, s *store.Store, cases int) *World {
 	}
 	for i, name := range []string{"plaintiff", "defendant", "lawyer", "stranger"} {
 		n := int64(i + 1)
-		w.Seats[name] = &Seat{Name: name, Role: court.RolePerson, Phone: fmt.Sprintf("139%08d", n), IDNumber: idNumber(n)}
+		w.Seats[name] = &Seat{Name: name, Role: court.RolePerson, Phone: fmt.Sprintf("139%08d", n), IDNumber: IDNumber(n)}
 	}
 	for i := range cases {
 		w.Import(t, w.CaseFile(i, "open", "judge"))

@@ -117,6 +117,24 @@ func (d *Draft) Case(docket, courtName, phone, filedOn string, panel []court.Pan
 	return c
 }
 
+// Declarant gives by the refs of the case who speaks for which parties in the filing: of service and of stages online. "" where the filing doesn't say who files.
+func (d *Draft) Declarant(filer court.PersonRecord) (by string, parties []string) {
+	for _, p := range d.Parties() {
+		switch {
+		case p.Self && p.Kind == KindOrganisation:
+			return filer.Ref, []string{p.ID}
+		case p.Self:
+			return p.ID, []string{p.ID}
+		}
+	}
+	for _, r := range d.Representatives() {
+		if r.Self {
+			return r.ID, r.For
+		}
+	}
+	return "", nil
+}
+
 func record(ref, name, phone, idType, idNumber, address string) court.PersonRecord {
 	p := court.PersonRecord{Ref: ref, Name: strings.TrimSpace(name), Phone: phone, Address: strings.TrimSpace(address)}
 	if strings.TrimSpace(idNumber) != "" {
