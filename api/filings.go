@@ -45,6 +45,7 @@ func (a *API) filingRoutes() {
 	route(a, court.ActFilingDesk, huma.Operation{Method: http.MethodGet, Path: desk, OperationID: "list-filing-desk", Summary: "Filings for the court, what has waited longest first"}, a.listFilingDesk)
 	route(a, court.ActFilingDesk, huma.Operation{Method: http.MethodGet, Path: desk + "/{filing}", OperationID: "read-desk-filing",
 		Summary: "A filing for the court, with those that are alike; that it was read is audited"}, a.readDeskFiling)
+	route(a, court.ActFilingDesk, huma.Operation{Method: http.MethodGet, Path: "/api/v1/filing-panel", OperationID: "list-filing-panel", Summary: "Judges and clerks who can be put on the panel of a case"}, a.listPanel)
 	route(a, court.ActFilingRule, huma.Operation{Method: http.MethodPost, Path: desk + "/{filing}/answer", OperationID: "answer-filing",
 		Summary: "Accept it, say what is to be corrected, refuse it, or refer it to another court"}, a.answerFiling)
 }
@@ -167,11 +168,20 @@ func (a *API) withdrawFiling(ctx context.Context, in *FilingIn) (*body[*hub.Fili
 
 type filingDeskIn struct {
 	State string `query:"state" enum:"waiting,asked,over" default:"waiting" doc:"for the court, for a correction, or over"`
+	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"200"`
 }
 
-func (a *API) listFilingDesk(ctx context.Context, in *filingDeskIn) (*body[filingList], error) {
-	list, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.FilingQueue{Wanted: hub.FilingsWanted(in.State)})
-	return answer(filingList{list}, err)
+func (a *API) listFilingDesk(ctx context.Context, in *filingDeskIn) (*body[*hub.DeskFilings], error) {
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.FilingQueue{Wanted: hub.FilingsWanted(in.State), Limit: in.Limit}))
+}
+
+type panelMembers struct {
+	Members []store.PanelMember `json:"members" nullable:"false"`
+}
+
+func (a *API) listPanel(ctx context.Context, _ *struct{}) (*body[panelMembers], error) {
+	list, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ListPanel{})
+	return answer(panelMembers{list}, err)
 }
 
 func (a *API) readDeskFiling(ctx context.Context, in *FilingIn) (*body[*hub.DeskFilingNow], error) {

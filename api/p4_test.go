@@ -170,6 +170,7 @@ var examples = map[string]example{
 	"POST /api/v1/me/filings/{filing}/withdraw":           {path: "/api/v1/me/filings/none/withdraw", allowed: "not_found"},
 	"POST /api/v1/me/case-links":                          {allowed: "identity_required"},
 	"GET /api/v1/filing-desk":                             {},
+	"GET /api/v1/filing-panel":                            {},
 	"GET /api/v1/filing-desk/{filing}":                    {path: "/api/v1/filing-desk/none", allowed: "not_found"},
 	"POST /api/v1/filing-desk/{filing}/answer":            {path: "/api/v1/filing-desk/none/answer", body: `{"steps":1,"act":"refuse","reason":"r"}`, allowed: "not_found"},
 	"GET /api/v1/cases/{case}/invitations":                {},

@@ -2,9 +2,12 @@ package hub
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"microcourt/store"
 	"microcourt/store/court"
+	"microcourt/store/court/cause"
 	"microcourt/store/court/filing"
 )
 
@@ -21,35 +24,88 @@ const (
 	FilingsOver    FilingsWanted = "over"
 )
 
-// FilingQueue lists filings for the court, what has waited longest first.
-type FilingQueue struct{ Wanted FilingsWanted }
+// FilingQueue lists filings for the court, what has waited longest first; at most Limit, 0 for as many as the desk shows.
+type FilingQueue struct {
+	Wanted FilingsWanted
+	Limit  int
+}
+
+// DeskFilings is a list of the desk, and how many filings there are in each that isn't over.
+type DeskFilings struct {
+	Filings []DeskFilingLine `json:"filings" nullable:"false"`
+	Waiting int              `json:"waiting" doc:"for the court"`
+	Asked   int              `json:"asked" doc:"for a correction"`
+}
+
+// DeskFilingLine is a filing on the desk, with its clock.
+type DeskFilingLine struct {
+	FilingLine
+	Alike int `json:"alike" doc:"other filings of the same parties about the same, or about the same decision"`
+}
 
 func (q FilingQueue) rule() rule { return rule{act: court.ActFilingDesk} }
 
-func (q FilingQueue) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) ([]FilingLine, error) {
-	var states []filing.State
-	for _, s := range filing.States {
-		wanted := FilingsAsked
-		switch {
-		case s.State.Waits():
-			wanted = FilingsWaiting
-		case s.State.Over():
-			wanted = FilingsOver
-		}
-		if wanted == q.Wanted {
-			states = append(states, s.State)
-		}
-	}
+func (q FilingQueue) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) (*DeskFilings, error) {
+	states := q.Wanted.states()
 	if states == nil {
 		return nil, court.ErrInvalid.In("state")
 	}
-	return h.filingLines(h.store.FilingQueue(ctx, states, maxFilingQueue))
+	limit := q.Limit
+	if limit <= 0 || limit > maxFilingQueue {
+		limit = maxFilingQueue
+	}
+	list, err := h.store.FilingQueue(ctx, states, limit)
+	if err != nil {
+		return nil, err
+	}
+	d := &DeskFilings{Filings: make([]DeskFilingLine, 0, len(list))}
+	for i := range list {
+		clock, err := h.clockOf(&list[i].FilingEntry)
+		if err != nil {
+			return nil, err
+		}
+		d.Filings = append(d.Filings, DeskFilingLine{FilingLine{list[i].FilingEntry, clock}, list[i].Alike})
+	}
+	if d.Waiting, err = h.store.CountFilings(ctx, FilingsWaiting.states()); err == nil {
+		d.Asked, err = h.store.CountFilings(ctx, FilingsAsked.states())
+	}
+	return d, err
+}
+
+// states gives the states of a list, nil for one that there isn't.
+func (w FilingsWanted) states() (states []filing.State) {
+	for _, s := range filing.States {
+		in := FilingsAsked
+		switch {
+		case s.State.Waits():
+			in = FilingsWaiting
+		case s.State.Over():
+			in = FilingsOver
+		}
+		if in == w {
+			states = append(states, s.State)
+		}
+	}
+	return states
+}
+
+// ListPanel gives the judges and clerks who can be put on the panel of a case.
+type ListPanel struct{}
+
+func (l ListPanel) rule() rule { return rule{act: court.ActFilingDesk} }
+
+func (l ListPanel) do(ctx context.Context, h *Hub, _ Actor, _ *court.Standing) ([]store.PanelMember, error) {
+	return h.store.PanelMembers(ctx)
 }
 
 // DeskFilingNow is a filing as the desk sees it, with its clock.
 type DeskFilingNow struct {
 	store.DeskFiling
 	Clock filing.Clock `json:"clock"`
+	// Cause is the cause of action that was chosen: the values have its code alone.
+	Cause *cause.Cause `json:"cause,omitempty"`
+	// DocketForm is what stands around the number that the case would get, which is given on acceptance.
+	DocketForm []string `json:"docket_form" nullable:"false" doc:"before and after the number; empty while this court's code isn't set"`
 }
 
 func (h *Hub) deskFilingNow(f *store.DeskFiling, err error) (*DeskFilingNow, error) {
@@ -57,7 +113,20 @@ func (h *Hub) deskFilingNow(f *store.DeskFiling, err error) (*DeskFilingNow, err
 		return nil, err
 	}
 	clock, err := h.clockOf(&f.FilingEntry)
-	return &DeskFilingNow{*f, clock}, err
+	now := &DeskFilingNow{DeskFiling: *f, Clock: clock, DocketForm: []string{}}
+	d := h.filing.Kinds.Open(filing.Stored{Kind: f.Kind, Values: f.Values})
+	if d.Kind == nil {
+		return now, err
+	}
+	if c, ok := d.Cause(); ok {
+		now.Cause = &c
+	}
+	if h.filing.Court.Code != "" {
+		const mark = 987654
+		docket := court.Docket{Year: h.now().In(courtZone).Year(), CourtCode: h.filing.Court.Code, TypeCode: d.Kind.TypeCode, Number: mark}
+		now.DocketForm = strings.Split(docket.String(), strconv.Itoa(mark))
+	}
+	return now, err
 }
 
 // ReadDeskFiling gives a filing to the court; that it was looked at is audited.

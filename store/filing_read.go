@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"microcourt/store/court"
 	"microcourt/store/court/filing"
@@ -201,14 +200,50 @@ func (s *Store) VerifyFiling(ctx context.Context, id string, last []byte) (wrong
 	return 0, nil
 }
 
+// QueuedFiling is a filing on the desk, and how many others are alike.
+type QueuedFiling struct {
+	FilingEntry
+	Alike int
+}
+
+// alikeTo are other filings g of the same parties about the same as f, or about the same decision; what was withdrawn counts for nothing.
+const alikeTo = "g.id <> f.id AND g.state <> 'withdrawn' AND (g.parties_mac = f.parties_mac OR g.decision_mac = f.decision_mac)"
+
 // FilingQueue gives what was filed in some states, what has waited longest first.
-func (s *Store) FilingQueue(ctx context.Context, states []filing.State, limit int) ([]FilingEntry, error) {
+func (s *Store) FilingQueue(ctx context.Context, states []filing.State, limit int) ([]QueuedFiling, error) {
+	marks, args := inStates(states, 2)
+	rows, err := s.query(ctx, "SELECT "+filingColumns+", (SELECT COUNT(*) FROM filing g WHERE "+alikeTo+") FROM filing f WHERE f.state IN ("+marks+") ORDER BY f.handed_in_at, f.id LIMIT $1", append([]any{limit}, args...)...)
+	return collect(rows, err, func(r *sql.Rows) (q QueuedFiling, err error) {
+		q.FilingEntry, err = s.scanFiling(r, &q.Alike)
+		return q, err
+	})
+}
+
+// CountFilings says how many filings are in some states.
+func (s *Store) CountFilings(ctx context.Context, states []filing.State) (n int, err error) {
+	marks, args := inStates(states, 1)
+	return n, s.row(ctx, "SELECT COUNT(*) FROM filing WHERE state IN ("+marks+")", args...).Scan(&n)
+}
+
+func inStates(states []filing.State, first int) (marks string, args []any) {
 	names := make([]string, len(states))
 	for i, st := range states {
 		names[i] = string(st)
 	}
-	marks, args := inList(names, 2)
-	return s.filingEntries(ctx, fmt.Sprintf("f.state IN (%s) ORDER BY f.handed_in_at, f.id LIMIT $1", marks), append([]any{limit}, args...)...)
+	return inList(names, first)
+}
+
+// PanelMember is a judge or clerk who can be put on the panel of a case.
+type PanelMember struct {
+	Login string     `json:"login"`
+	Name  string     `json:"name"`
+	Role  court.Role `json:"role" enum:"judge,clerk"`
+}
+
+// PanelMembers gives them, judges first.
+func (s *Store) PanelMembers(ctx context.Context) ([]PanelMember, error) {
+	rows, err := s.query(ctx, "SELECT t.login, p.name, t.role FROM staff t JOIN person p ON p.id = t.person_id WHERE t.disabled_at IS NULL AND t.role IN ('judge', 'clerk') ORDER BY t.role DESC, p.name, t.login")
+	return collect(rows, err, func(r *sql.Rows) (m PanelMember, err error) { return m, r.Scan(&m.Login, &m.Name, &m.Role) })
 }
 
 // FilingOnDesk gives a filing to somebody of the court, and notes that it was looked at.
@@ -237,8 +272,7 @@ func (s *Store) deskFiling(ctx context.Context, id string) (*DeskFiling, error) 
 	if err := s.row(ctx, "SELECT name FROM person WHERE id = $1", owner).Scan(&d.Filer); err != nil {
 		return nil, err
 	}
-	d.Alike, err = s.filingEntries(ctx, `f.id <> $1 AND f.state <> 'withdrawn' AND EXISTS (SELECT 1 FROM filing x WHERE x.id = $1 AND (x.parties_mac = f.parties_mac OR x.decision_mac = f.decision_mac))
-		ORDER BY f.created_at, f.id LIMIT 20`, id)
+	d.Alike, err = s.filingEntries(ctx, "f.state <> 'withdrawn' AND EXISTS (SELECT 1 FROM filing g WHERE g.id = $1 AND g.id <> f.id AND (g.parties_mac = f.parties_mac OR g.decision_mac = f.decision_mac)) ORDER BY f.created_at, f.id LIMIT 20", id)
 	if err == nil && f.Case != "" {
 		d.Invited, err = s.Invitations(ctx, f.Case)
 	}
