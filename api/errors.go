@@ -95,6 +95,12 @@ var statuses = map[string]int{
 	court.ErrChallenge.Code:          http.StatusConflict,
 	court.ErrProofingTaken.Code:      http.StatusConflict,
 	court.ErrPasswordOff.Code:        http.StatusForbidden,
+	court.ErrPasskey.Code:            http.StatusForbidden,
+	court.ErrPasskeySuspended.Code:   http.StatusForbidden,
+	court.ErrPasskeyKnown.Code:       http.StatusConflict,
+	court.ErrPasskeyCount.Code:       http.StatusConflict,
+	court.ErrPasskeyOff.Code:         http.StatusServiceUnavailable,
+	court.ErrSignInAgain.Code:        http.StatusForbidden,
 	court.ErrPhoneTaken.Code:         http.StatusConflict,
 	court.ErrSecondLook.Code:         http.StatusConflict,
 

@@ -5,6 +5,7 @@ func (a *API) addRoutes() error {
 	a.serviceRoutes()
 	a.signInRoutes()
 	a.meRoutes()
+	a.passkeyRoutes()
 	a.adminRoutes()
 	a.caseRoutes()
 	a.deskRoutes()

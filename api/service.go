@@ -33,6 +33,7 @@ type configOut struct {
 		StaffPassword bool         `json:"staff_password" doc:"the court's own people can sign in by name and password"`
 		StaffOIDC     bool         `json:"staff_oidc" doc:"and through the court's identity provider, at GET /api/v1/auth/oidc?to=/PAGE"`
 		Links         []Link       `json:"links" nullable:"false" doc:"services outside that the page leads to after asking, in the order in which it shows them"`
+		PasskeyOrigin string       `json:"passkey_origin,omitempty" doc:"origin of the page under which passkeys are used; ends in :* where any port of localhost will do; left out where there are none"`
 		DemoPeople    []DemoPerson `json:"demo_people,omitempty" nullable:"false"`
 	}
 }
@@ -43,6 +44,7 @@ func (a *API) config(ctx context.Context, _ *struct{}) (*configOut, error) {
 	out.Body.Languages = []string{"zh", "en"}
 	ways := a.hub.StaffSignInWays()
 	out.Body.StaffPassword, out.Body.StaffOIDC = ways.Password, ways.OIDC
+	out.Body.PasskeyOrigin = a.hub.PasskeyOrigin()
 	out.Body.Limits, out.Body.PushKey = a.cfg.Limits, a.hub.PushKey()
 	out.Body.Links = append([]Link{}, a.cfg.Links...)
 	if out.Body.Demo = a.cfg.Demo; a.cfg.Demo {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"microcourt/hub/passkey"
 	"microcourt/store"
 	"microcourt/store/court"
 )
@@ -30,6 +31,8 @@ type AccountConfig struct {
 	// OIDC is the identity provider of the court's own people; nil for none. OIDCOnly lets them sign in by it alone.
 	OIDC     OIDC
 	OIDCOnly bool
+	// Passkeys is the site that passkeys are bound to; nil for none.
+	Passkeys *passkey.Site
 	// Password is what hashing a password costs; zero means DefaultPasswordCost.
 	Password PasswordCost
 }

@@ -20,7 +20,7 @@ type PhoneChange struct {
 }
 
 // ChangePhone gives a person another phone number: whoever asks has answered a code on the phone of before in this session, within phoneProofAge, and one on the new.
-// Who has lost the phone of before proves who they are anew, with the new one. All other sessions end. It gives the number of before, in clear, to tell its owner.
+// Who has lost the phone of before proves who they are anew, with the new one. All other sessions end, and the passkeys go. It gives the number of before, in clear, to tell its owner.
 // Errors are court.ErrReverification, court.ErrCode, court.ErrPhone and, for a number that somebody else has, court.ErrPhoneTaken.
 func (s *Store) ChangePhone(ctx context.Context, c PhoneChange) (before string, err error) {
 	phone, err := normalPhone(c.Phone)
@@ -76,7 +76,7 @@ type TheftReport struct {
 	Address             string
 }
 
-// ReportTheft ends all other sessions of an account, and tells the judges of the person's open cases, in their private thread, from when on the person says that
+// ReportTheft ends all other sessions of an account, takes its passkeys away, and tells the judges of the person's open cases, in their private thread, from when on the person says that
 // acts were not theirs (人民法院在线诉讼规则 第七条第二款). It gives in how many cases.
 func (s *Store) ReportTheft(ctx context.Context, r TheftReport) (cases int, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
@@ -90,6 +90,9 @@ func (s *Store) ReportTheft(ctx context.Context, r TheftReport) (cases int, err 
 		}
 		if tx.now-at > phoneProofAge.Milliseconds() {
 			return court.ErrReverification
+		}
+		if err := tx.forgetPasskeys(ctx, r.PersonID); err != nil {
+			return err
 		}
 		if err := tx.revokeSessions(ctx, r.PersonID, r.SessionID); err != nil {
 			return err

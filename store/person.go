@@ -172,6 +172,9 @@ func (tx *Tx) setPhone(ctx context.Context, id, typed, keep string) error {
 	if err != nil || !had {
 		return err
 	}
+	if err := tx.forgetPasskeys(ctx, id); err != nil {
+		return err
+	}
 	return tx.revokeSessions(ctx, id, keep)
 }
 

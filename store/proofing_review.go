@@ -302,6 +302,9 @@ func (tx *Tx) joinKnown(ctx context.Context, p *Proofing) (oldPhone string, err 
 		return "", err
 	}
 	for _, id := range []string{p.PersonID, known.ID} {
+		if err := tx.forgetPasskeys(ctx, id); err != nil {
+			return "", err
+		}
 		if err := tx.revokeSessions(ctx, id, ""); err != nil {
 			return "", err
 		}

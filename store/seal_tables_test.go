@@ -11,6 +11,7 @@ import (
 // noRecord are the tables that are no part of a case's record, and why.
 var noRecord = map[string]string{
 	"person": "accounts", "staff": "accounts", "session": "accounts", "sign_in_attempt": "accounts", "sign_in_code": "accounts",
+	"passkey": "accounts", "passkey_challenge": "accounts",
 	"verification": "of the account; that it happened in a case is an event", "notice_acceptance": "its event is in the room",
 	"read_mark": "of the reader alone", "push_subscription": "of a browser", "reminder": "reminds, and serves nothing",
 	"hearing_guest": "which person a witness is, and who watches; that a witness was summoned is an event",

@@ -31,6 +31,8 @@ type SessionData struct {
 	Address string
 	// Replaces is the session that signed in anew on the same device, or "". It ends.
 	Replaces string
+
+	byPasskey bool // and not by a code on the phone
 }
 
 // sessionLife says how long a session lasts without being used, and how long at most.
@@ -88,7 +90,7 @@ func (tx *Tx) openSession(ctx context.Context, personID string, role court.Role,
 		}
 	}
 	var code int64
-	if role == court.RolePerson { // the public signs in by a code on the phone
+	if role == court.RolePerson && !d.byPasskey { // the public signs in by a code on the phone
 		code = tx.now
 	}
 	_, err := tx.exec(ctx, `INSERT INTO session (`+sessionColumns+`, token_hash, code_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -174,13 +176,16 @@ func (s *Store) RevokeSessions(ctx context.Context, personID string) error {
 	return s.write(ctx, func(ctx context.Context, tx *Tx) error { return tx.revokeSessions(ctx, personID, "") })
 }
 
-// SignOutPerson ends all of a person's sessions for the administrator who asks for it. An unknown person is
+// SignOutPerson ends all of a person's sessions, and takes the passkeys away, for the administrator who asks for it. An unknown person is
 // court.ErrNotFound.
 func (s *Store) SignOutPerson(ctx context.Context, personID string, by By) error {
 	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
 		var id string
 		if err := tx.row(ctx, "SELECT id FROM person WHERE id = $1", personID).Scan(&id); err != nil {
 			return notFound(err)
+		}
+		if err := tx.forgetPasskeys(ctx, id); err != nil {
+			return err
 		}
 		if err := tx.revokeSessions(ctx, id, ""); err != nil {
 			return err

@@ -100,8 +100,8 @@ func (tx *Tx) forgetAttempts(ctx context.Context, limits []AttemptLimit) error {
 
 func (s *Store) attemptKey(l AttemptLimit) []byte { return s.keys.MAC("sign_in_attempt", l.Key) }
 
-// SweepAccounts removes what signing in leaves behind and nobody asks for any more: codes after a day, counted
-// attempts after two, sessions that ended 90 days ago, with them the browsers that were told of news, and reminders as old.
+// SweepAccounts removes what signing in leaves behind and nobody asks for any more: codes after a day, passkeys' challenges when they are too late, counted
+// attempts after two days, sessions that ended 90 days ago, with them the browsers that were told of news, and reminders as old.
 func (s *Store) SweepAccounts(ctx context.Context) error {
 	const day = 24 * 60 * 60 * 1000
 	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
@@ -109,6 +109,9 @@ func (s *Store) SweepAccounts(ctx context.Context) error {
 			return err
 		}
 		if _, err := tx.exec(ctx, "DELETE FROM sign_in_attempt WHERE at < $1", tx.now-2*day); err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, "DELETE FROM passkey_challenge WHERE expires_at < $1", tx.now); err != nil {
 			return err
 		}
 		if _, err := tx.exec(ctx, "DELETE FROM push_subscription WHERE session_id IN (SELECT id FROM session WHERE expires_at <= $1 OR revoked_at IS NOT NULL)", tx.now); err != nil {

@@ -112,7 +112,7 @@ func (s *Store) CreateStaff(ctx context.Context, n NewStaff, by By) (id string, 
 	return id, err
 }
 
-// ChangeStaff changes an account. Disabling it or setting its password ends its sessions.
+// ChangeStaff changes an account. Disabling it, setting its password or taking its second step away ends its sessions and takes its passkeys away.
 func (s *Store) ChangeStaff(ctx context.Context, id string, c StaffChange, by By) error {
 	return s.write(ctx, func(ctx context.Context, tx *Tx) error {
 		var known string
@@ -124,6 +124,9 @@ func (s *Store) ChangeStaff(ctx context.Context, id string, c StaffChange, by By
 			return err
 		}
 		if ends {
+			if err := tx.forgetPasskeys(ctx, id); err != nil {
+				return err
+			}
 			if err := tx.revokeSessions(ctx, id, ""); err != nil {
 				return err
 			}

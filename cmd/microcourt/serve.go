@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"microcourt/cmd/microcourt/demo"
 	"microcourt/hub"
 	"microcourt/hub/casesystem"
+	"microcourt/hub/passkey"
 	"microcourt/hub/pay"
 	"microcourt/hub/sms"
 	"microcourt/hub/witness"
@@ -307,7 +309,7 @@ func loopback(host string) bool {
 
 // accounts says how people sign in.
 func (c *serveCmd) accounts(s settings, log *slog.Logger) (hub.AccountConfig, error) {
-	accounts := hub.AccountConfig{Demo: c.Demo, OIDC: s.oidc, OIDCOnly: c.OIDC.Only}
+	accounts := hub.AccountConfig{Demo: c.Demo, OIDC: s.oidc, OIDCOnly: c.OIDC.Only, Passkeys: c.passkeys(s, log)}
 	switch c.SMS.URL {
 	case "":
 	case "log:":
@@ -320,6 +322,28 @@ func (c *serveCmd) accounts(s settings, log *slog.Logger) (hub.AccountConfig, er
 		accounts.SMS = gateway
 	}
 	return accounts, nil
+}
+
+// passkeys gives the site that passkeys are bound to: that of the public URL, or of a program that listens for its own machine alone. nil where its address has no name, or isn't
+// secure: browsers have no passkeys there.
+func (c *serveCmd) passkeys(s settings, log *slog.Logger) *passkey.Site {
+	origin := s.publicURL
+	if origin == "" {
+		host, _, _ := net.SplitHostPort(s.listen)
+		if !loopback(host) {
+			log.Info("passkeys are off: they are bound to the name of a site; see --public-url")
+			return nil
+		}
+		origin = "http://localhost:*"
+		if c.tlsFlags.on() {
+			origin = "https://localhost:*"
+		}
+	}
+	site, err := passkey.New(origin, cmp.Or(s.court, "微法庭"))
+	if err != nil {
+		log.Warn("passkeys are off", "why", err)
+	}
+	return site
 }
 
 // Run serves until ctx ends, then stops without breaking anything off.

@@ -11,11 +11,14 @@ const (
 	ActSignInPhone Act = "sign_in.phone" // sign in with phone number and code
 	ActSignInStaff Act = "sign_in.staff" // sign in with name, password and, where set, TOTP
 
+	ActSignInPasskey Act = "sign_in.passkey" // sign in with a passkey
+
 	ActMeRead         Act = "me.read"
 	ActLanguageSet    Act = "language.set" // in which language the program writes to me
 	ActSessionList    Act = "session.list"
 	ActSessionRevoke  Act = "session.revoke" // end one of my sessions, or all of them
 	ActCapacitySet    Act = "capacity.set"   // use this session as a party, or as a representative
+	ActPasskeyKeep    Act = "passkey.keep"   // my passkeys: add, name, remove
 	ActPushSubscribe  Act = "push.subscribe" // be told by push messages while I am away
 	ActPasswordChange Act = "password.change"
 	ActTOTPSet        Act = "totp.set"

@@ -61,11 +61,14 @@ var Table = map[Act]Rule{
 	ActSignInPhone: {Scope: Public, Roles: everyone},
 	ActSignInStaff: {Scope: Public, Roles: everyone},
 
+	ActSignInPasskey: {Scope: Public, Roles: everyone},
+
 	ActMeRead:         {Scope: Account, Roles: signedIn},
 	ActLanguageSet:    {Scope: Account, Roles: signedIn},
 	ActSessionList:    {Scope: Account, Roles: signedIn},
 	ActSessionRevoke:  {Scope: Account, Roles: signedIn},
 	ActCapacitySet:    {Scope: Account, Roles: []Role{RolePerson}},
+	ActPasskeyKeep:    {Scope: Account, Roles: signedIn},
 	ActPushSubscribe:  {Scope: Account, Roles: signedIn},
 	ActPasswordChange: {Scope: Account, Roles: staff},
 	ActTOTPSet:        {Scope: Account, Roles: staff},
