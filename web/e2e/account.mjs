@@ -36,7 +36,7 @@ play(async () => {
     await person.signIn()
     const lost = await Client.signIn(stage.nodes[1], people.plaintiff, '丢失的手机')
     await person.page.getByRole('link', { name: '我的', exact: true }).click()
-    await person.page.getByRole('link', { name: '登录设备' }).click()
+    await person.page.getByRole('link', { name: '登录与设备' }).click()
     const row = person.page.getByRole('listitem').filter({ hasText: '丢失的手机' })
     await row.getByRole('button', { name: '结束登录' }).click()
     await person.page.getByRole('dialog').getByRole('button', { name: '结束登录' }).click()
