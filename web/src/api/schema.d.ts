@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with its answer */
+        post: operations["finishPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an authenticator is asked of somebody who signs in; the same for everybody */
+        post: operations["beginPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/phone": {
         parameters: {
             query?: never;
@@ -2889,6 +2923,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My passkeys */
+        get: operations["listPasskeys"];
+        put?: never;
+        /** Keep the passkey that it has made */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What my authenticator is asked for a new passkey; I have answered a code on my phone, or as one of the court's people signed in, within half an hour */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one of my passkeys away */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        /** Call one of my passkeys something else */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -3696,6 +3783,13 @@ export interface components {
             event: string;
             /** @description needed to remove and to warn */
             reason?: string;
+        };
+        AddPasskeyInBody: {
+            /** @description RegistrationResponseJSON of Web Authentication Level 3 */
+            answer: unknown;
+            attempt: string;
+            /** @description what I call it: 1 to 40 characters */
+            name: string;
         };
         AddressForService: {
             /** @description the version that counts; null where none was ever given */
@@ -4594,6 +4688,8 @@ export interface components {
             /** @description services outside that the page leads to after asking, in the order in which it shows them */
             links: components["schemas"]["Link"][];
             name: string;
+            /** @description origin of the page under which passkeys are used; ends in :* where any port of localhost will do; left out where there are none */
+            passkey_origin?: string;
             /** @description applicationServerKey for push subscriptions; left out where there are none */
             push_key?: string;
             /** @description and through the court's identity provider, at GET /api/v1/auth/oidc?to=/PAGE */
@@ -6000,6 +6096,13 @@ export interface components {
             key: string;
             name: components["schemas"]["ExactText"];
         };
+        FinishPasskeySignInInBody: {
+            /** @description AuthenticationResponseJSON of Web Authentication Level 3 */
+            answer: unknown;
+            attempt: string;
+            /** @description what to call this device in the list of sessions */
+            device?: string;
+        };
         FoundDocuments: {
             documents: components["schemas"]["DocumentOnCard"][];
             /** @description cursor of the next page, empty at the end */
@@ -6762,6 +6865,7 @@ export interface components {
             aside?: {
                 [key: string]: unknown;
             };
+            cause?: components["schemas"]["CauseCause"];
             /** Format: int64 */
             created_at: number;
             /** @description what the record knows of the files, by attachment */
@@ -6999,6 +7103,31 @@ export interface components {
             stages: components["schemas"]["StageConsent"][];
             /** @description 原告, 被告, 第三人 ... */
             standing: string;
+        };
+        PasskeyInfo: {
+            /** Format: int64 */
+            created_at: number;
+            /** @description the authenticator's own id of it, base64url, by which a page tells the browser that it is gone */
+            credential: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description 0 for never
+             */
+            last_used_at: number;
+            name: string;
+            /** @description its counter went back, as that of a copy does: it opens nothing any more */
+            suspended: boolean;
+            /** @description the maker of the phone or password manager may copy it to my other devices */
+            synced: boolean;
+        };
+        PasskeyList: {
+            passkeys: components["schemas"]["PasskeyInfo"][];
+        };
+        PasskeyQuestion: {
+            attempt: string;
+            /** @description for navigator.credentials, in the JSON form of Web Authentication Level 3 */
+            options: unknown;
         };
         PayFeeInBody: {
             /** @description a UUID made by the client, kept over every retry */
@@ -7478,6 +7607,9 @@ export interface components {
             reason?: string;
             /** @description from the court: whose refusal is noted */
             seat?: string;
+        };
+        RenamePasskeyInBody: {
+            name: string;
         };
         Report: {
             figures: components["schemas"]["Figures"];
@@ -8606,6 +8738,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodeSent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishPasskeySignIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 'token' gives the session's token instead of a cookie, for programs that are no browsers */
+                "X-Session"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishPasskeySignInInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPasskeySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
                 };
             };
             /** @description Error */
@@ -14956,6 +15154,159 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskeyInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyInfo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePasskeyInBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
