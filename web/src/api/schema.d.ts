@@ -1580,6 +1580,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was invited to the case, and who has linked it */
+        get: operations["list-invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/invitations/{participant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite somebody anew who hasn't linked the case */
+        post: operations["invite-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/notices/{key}": {
         parameters: {
             query?: never;
@@ -2141,6 +2175,23 @@ export interface paths {
         };
         /** Grounds for retrial, by words */
         get: operations["search-grounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filing-panel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Judges and clerks who can be put on the panel of a case */
+        get: operations["list-filing-panel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5022,8 +5073,12 @@ export interface components {
             /** Format: int64 */
             opens_at: number;
         };
-        DeskFilingNow: {
-            alike: components["schemas"]["FilingEntry"][];
+        DeskFilingLine: {
+            /**
+             * Format: int64
+             * @description other filings of the same parties about the same, or about the same decision
+             */
+            alike: number;
             case?: string;
             clock: components["schemas"]["FilingClock"];
             /**
@@ -5036,6 +5091,40 @@ export interface components {
              * @description when it was handed in first
              */
             created_at: number;
+            docket_number?: string;
+            /**
+             * Format: int64
+             * @description when it was handed in last
+             */
+            handed_in_at: number;
+            id: string;
+            kind: string;
+            /** @enum {string} */
+            state: "submitted" | "correction_asked" | "resubmitted" | "accepted" | "refused" | "withdrawn" | "transferred";
+            /**
+             * Format: int64
+             * @description how many there are; an answer names it
+             */
+            steps: number;
+            title: string;
+        };
+        DeskFilingNow: {
+            alike: components["schemas"]["FilingEntry"][];
+            case?: string;
+            cause?: components["schemas"]["CauseCause"];
+            clock: components["schemas"]["FilingClock"];
+            /**
+             * Format: int64
+             * @description until when what the court wants corrected should come
+             */
+            correct_until?: number;
+            /**
+             * Format: int64
+             * @description when it was handed in first
+             */
+            created_at: number;
+            /** @description before and after the number; empty while this court's code isn't set */
+            docket_form: string[];
             docket_number?: string;
             /** @description the verified name of who filed */
             filer: string;
@@ -5072,6 +5161,19 @@ export interface components {
              * @description of the kind's form
              */
             version: number;
+        };
+        DeskFilings: {
+            /**
+             * Format: int64
+             * @description for a correction
+             */
+            asked: number;
+            filings: components["schemas"]["DeskFilingLine"][];
+            /**
+             * Format: int64
+             * @description for the court
+             */
+            waiting: number;
         };
         DeskRoom: {
             /**
@@ -5203,6 +5305,11 @@ export interface components {
              * @description transcripts that lie before the participants: the court answers a correction, or signs
              */
             transcripts: number;
+            /**
+             * Format: int64
+             * @description people who were invited and have not linked the case in time
+             */
+            unlinked: number;
         };
         Document: {
             /** @description participant id of who served it */
@@ -6577,6 +6684,8 @@ export interface components {
             updated: string[] | null;
         };
         Invitation: {
+            /** @enum {string} */
+            kind: "person" | "organisation";
             known: boolean;
             /** Format: int64 */
             link_until: number;
@@ -6586,11 +6695,36 @@ export interface components {
              */
             linked_at: number;
             name: string;
-            offline: boolean;
+            /**
+             * Format: int64
+             * @description when the party's stages went offline for that
+             */
+            offline_at?: number;
+            overdue: boolean;
             participant: string;
+            /** @enum {string} */
+            role: "party" | "representative";
             standing: string;
-            /** Format: int64 */
+            /**
+             * @description what became of the text message; empty for none yet
+             * @enum {string}
+             */
+            told: "" | "sending" | "sent" | "failed" | "no_phone";
+            /**
+             * Format: int64
+             * @description since when the time runs
+             */
             told_at: number;
+        };
+        Invitations: {
+            invitations: components["schemas"]["Invitation"][];
+        };
+        InviteAgainInBody: {
+            /** @description of the document by which the case can be linked; left out: as it is known */
+            id_number?: string;
+            id_type?: string;
+            /** @description that the court has learnt since; left out: as it is known */
+            phone?: string;
         };
         InviteObserverInBody: {
             name: string;
@@ -7000,6 +7134,15 @@ export interface components {
              * @enum {integer}
              */
             turn?: 0 | 90 | 180 | 270;
+        };
+        PanelMember: {
+            login: string;
+            name: string;
+            /** @enum {string} */
+            role: "judge" | "clerk";
+        };
+        PanelMembers: {
+            members: components["schemas"]["PanelMember"][];
         };
         Paper: {
             /** Format: int64 */
@@ -12234,6 +12377,73 @@ export interface operations {
             };
         };
     };
+    "list-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteAgainInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-notice": {
         parameters: {
             query?: never;
@@ -13285,7 +13495,7 @@ export interface operations {
                 q?: string;
                 state?: "open" | "closed" | "all";
                 /** @description only rooms in which this waits; deadline: something runs out */
-                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees" | "copies" | "signings" | "hearings";
+                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees" | "copies" | "signings" | "hearings" | "unlinked";
                 /** @description urgent: what runs out soonest, then what waits longest, then the newest */
                 sort?: "urgent" | "active" | "docket" | "filed" | "unread";
             };
@@ -13356,6 +13566,7 @@ export interface operations {
             query?: {
                 /** @description for the court, for a correction, or over */
                 state?: "waiting" | "asked" | "over";
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -13369,7 +13580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FilingList"];
+                    "application/json": components["schemas"]["DeskFilings"];
                 };
             };
             /** @description Error */
@@ -13533,6 +13744,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grounds"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-filing-panel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelMembers"];
                 };
             };
             /** @description Error */
