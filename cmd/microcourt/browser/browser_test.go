@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+// The long walks in which nothing hangs on how soon it comes run two at a time, after the others.
+
 // Four people on phones of 390x844, two on each node, who sign in through the pages.
 func TestJudgeClerkAndTwoPartiesTalkInOneRoomOnTwoNodes(t *testing.T) {
 	newCourt(t).play(t, "room.mjs", 3*time.Minute)
@@ -19,6 +21,7 @@ func TestTheClerkVerifiesAPersonWhoCanThenEnter(t *testing.T) {
 
 // A new person's whole way, with a made-up camera, which doesn't answer the colours: the court's review decides.
 func TestSomebodyProvesWhoTheyAreAndTheClerkReviews(t *testing.T) {
+	t.Parallel()
 	newCourt(t).play(t, "identity.mjs", 3*time.Minute)
 }
 
@@ -38,6 +41,7 @@ func TestABigFileGoesOnWhereItStopped(t *testing.T) {
 
 // Promise P6, for evidence. The long version (make soak) hands in 20 photographs of 8 MB each, this one 8 of 1 MB.
 func TestEvidenceIsHandedInAnsweredAndClosed(t *testing.T) {
+	t.Parallel()
 	pages, side := 8, 1400
 	if os.Getenv("MICROCOURT_SOAK") != "" {
 		pages, side = 20, 4200
@@ -47,11 +51,13 @@ func TestEvidenceIsHandedInAnsweredAndClosed(t *testing.T) {
 
 // An application from the first word to the court's decision, a document from its draft to its receipt, a fee notice.
 func TestPapersAreSignedServedAndAnswered(t *testing.T) {
+	t.Parallel()
 	newCourt(t).play(t, "papers.mjs", 4*time.Minute)
 }
 
 // A retrial from the notice to the room of its case, with a network that is away, a second phone, and a correction on the way (promise P6).
 func TestSomebodyFilesCorrectsAndEntersTheNewRoom(t *testing.T) {
+	t.Parallel()
 	newCourt(t).play(t, "filing.mjs", 2*time.Minute)
 }
 
@@ -67,7 +73,8 @@ func TestAPageComesBackByItselfToAnotherNode(t *testing.T) {
 // Light, dark and large text on 390x844: no violation that axe calls moderate or worse, no scrolling sideways, nothing to
 // tap that is smaller than a finger.
 func TestEveryPageIsAccessible(t *testing.T) {
-	newCourt(t).play(t, "accessible.mjs", 5*time.Minute)
+	t.Parallel()
+	newCourt(t).play(t, "accessible.mjs", 8*time.Minute)
 }
 
 func TestTheFirstLoadIsSmall(t *testing.T) {
