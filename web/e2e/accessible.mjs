@@ -638,6 +638,11 @@ play(async () => {
       ['/audit', heading('操作日志')],
       ['/guide/:page/edit', (page) => page.getByRole('button', { name: '保存为新版本' }), '/guide/prepare/edit'],
     ])
+    await admin.page.goto(`${base}/courts`)
+    await admin.page.getByRole('button', { name: '导入名单' }).click()
+    await admin.page.locator('.bring__file input').setInputFiles({ name: 'courts.csv', mimeType: 'text/csv', buffer: Buffer.from('名称,层级,地址\n示范知识产权法院,专门,科技路8号\n别的法院,区级,新街2号\n') })
+    await admin.page.getByText('第3行（别的法院），层级').waitFor()
+    await look(admin.page, 'a list of courts that was brought in')
     await admin.context.close()
   })
 

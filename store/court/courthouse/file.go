@@ -66,7 +66,11 @@ func refusal(line int, name string, p *problem) Filed {
 		zh, en = zh+"（"+name+"）", en+" ("+name+")"
 	}
 	if p.field != "" {
-		zh, en = zh+"，"+p.field, en+", "+p.field
+		heading := p.field
+		if names := columns[p.field]; names != nil {
+			heading = names[0]
+		}
+		zh, en = zh+"，"+heading, en+", "+p.field
 	}
 	return Filed{Line: line, Name: name, Refused: &court.Error{Code: court.ErrInvalid.Code, ZH: zh + "：" + p.zh + "。", EN: en + ": " + p.en + ".", Field: p.field}}
 }
