@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"microcourt/hub"
+	"microcourt/store"
 	"microcourt/store/court"
 )
 
@@ -23,6 +24,9 @@ func (a *API) meRoutes() {
 		Method: http.MethodPut, Path: "/api/v1/me/capacity", OperationID: "set-capacity", Summary: "Use this session as a party, or as a representative: acts in a case are refused with other_capacity where I stand in it in the other capacity",
 		DefaultStatus: http.StatusNoContent,
 	}, a.setCapacity)
+	route(a, court.ActSessionList, huma.Operation{
+		Method: http.MethodGet, Path: "/api/v1/me/account-log", OperationID: "account-log", Summary: "Where I signed in and out, what changed in my account, and what was done with it in cases: the newest 200 of each since a time",
+	}, a.accountLog)
 	route(a, court.ActPushSubscribe, huma.Operation{
 		Method: http.MethodPut, Path: "/api/v1/me/push", OperationID: "subscribe-push", Summary: "Have this browser told when something is new while I am away, as long as this session lasts",
 		DefaultStatus: http.StatusNoContent,
@@ -64,6 +68,19 @@ type setLanguageIn struct {
 func (a *API) setLanguage(ctx context.Context, in *setLanguageIn) (*struct{}, error) {
 	_, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.SetLanguage{Lang: in.Body.Lang})
 	return nil, err
+}
+
+type accountLogIn struct {
+	Since int64 `query:"since" minimum:"0" doc:"Unix milliseconds"`
+}
+
+type accountLogOut struct {
+	Entries []store.AccountEntry `json:"entries" nullable:"false"`
+}
+
+func (a *API) accountLog(ctx context.Context, in *accountLogIn) (*body[accountLogOut], error) {
+	log, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ReadAccountLog{Since: in.Since})
+	return answer(accountLogOut{log}, err)
 }
 
 type setCapacityIn struct {

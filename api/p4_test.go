@@ -47,6 +47,7 @@ var examples = map[string]example{
 	"GET /api/v1/me":                       {},
 	"PUT /api/v1/me/password":              {body: `{"old":"wrong password","new":"a long new password"}`, allowed: "bad_credentials too_many"},
 	"PUT /api/v1/me/language":              {body: `{"lang":"en"}`},
+	"GET /api/v1/me/account-log":           {},
 	"PUT /api/v1/me/capacity":              {body: `{"capacity":"{capacity}"}`},
 	"GET /api/v1/me/passkeys":              {},
 	"POST /api/v1/me/passkeys":             {body: `{"attempt":"none","name":"n","answer":{}}`, allowed: "passkey_off"},

@@ -25,6 +25,16 @@ func (c ChangePhone) do(ctx context.Context, h *Hub, actor Actor, _ *court.Stand
 	return Nothing{}, err
 }
 
+// ReadAccountLog gives what happened to the actor's account since a time, and what was done with it.
+type ReadAccountLog struct{ Since int64 }
+
+func (ReadAccountLog) rule() rule { return rule{act: court.ActSessionList} }
+
+func (r ReadAccountLog) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) ([]store.AccountEntry, error) {
+	log, err := h.store.AccountLog(ctx, actor.PersonID, r.Since)
+	return append([]store.AccountEntry{}, log...), err
+}
+
 // ReportTheft says that somebody else has used the actor's account since a time.
 type ReportTheft struct {
 	Since int64 // Unix milliseconds

@@ -28,7 +28,7 @@ func (w *filingWorld) sits(t *testing.T, personID, caseID string) bool {
 // stands gives where the parties of a case stand on a stage, by name.
 func (w *filingWorld) stands(t *testing.T, caseID string, stage consent.Stage) map[string]store.StageConsent {
 	t.Helper()
-	st, err := w.Store.Standing(t.Context(), caseID, w.Seats["clerk"].PersonID)
+	st, err := w.Store.Standing(t.Context(), caseID, w.Seats["clerk"].PersonID, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func (w *filingWorld) checkSaid(t *testing.T, desk *store.DeskFiling) {
 	if got := w.kinds(t, desk.Case); !slices.Equal(got, []string{"filing_accepted", "consent_declared"}) {
 		t.Errorf("the room begins with %v", got)
 	}
-	st, err := w.Store.Standing(t.Context(), desk.Case, w.Seats["plaintiff"].PersonID)
+	st, err := w.Store.Standing(t.Context(), desk.Case, w.Seats["plaintiff"].PersonID, "")
 	if err != nil || st == nil {
 		t.Fatalf("who filed isn't in the room: %v", err)
 	}

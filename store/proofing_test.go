@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -356,6 +357,11 @@ func TestAStolenAccountIsReportedToTheJudges(t *testing.T) {
 		seat, caseID := w.Seats["plaintiff"], w.Cases[0]
 		thief := *seat
 		w.SignIn(t, &thief)
+		for _, by := range []*storetest.Seat{&thief, w.Seats["defendant"]} {
+			if _, err := w.Store.Append(t.Context(), by.Draft(caseID, court.RoomThread, "我放弃诉讼请求")); err != nil {
+				t.Fatal(err)
+			}
+		}
 		n, err := w.Store.ReportTheft(t.Context(), store.TheftReport{PersonID: seat.PersonID, SessionID: seat.SessionID, Since: time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC).UnixMilli(), Note: "没有发过和解的消息"})
 		if err != nil || n != 1 {
 			t.Fatalf("%d, %v", n, err)
@@ -366,6 +372,25 @@ func TestAStolenAccountIsReportedToTheJudges(t *testing.T) {
 		events, _, err := w.Store.Events(t.Context(), caseID, storetest.Bench(caseID, seat), 0, store.Page{Limit: 10})
 		if err != nil || len(events) != 1 || !strings.Contains(string(events[0].Body), "自2026年11月20日09时00分起") || !strings.Contains(string(events[0].Body), "没有发过和解的消息") {
 			t.Errorf("%+v, %v", events, err)
+		}
+		log, err := w.Store.AccountLog(t.Context(), seat.PersonID, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := map[string]int{} // by the thief, or of the account
+		for _, e := range log {
+			if e.Session == thief.SessionID || e.Session == "" {
+				of[e.What+e.Kind]++
+			}
+			if e.What == "acted" && (e.Case != caseID || e.Docket == "" || e.Session != thief.SessionID && e.Session != seat.SessionID) {
+				t.Errorf("not done with this account: %+v", e)
+			}
+		}
+		if want := map[string]int{"signed_in": 1, "signed_out": 1, "theft_reported": 1, "actedtext": 1}; !maps.Equal(of, want) {
+			t.Errorf("the account's log has %v, want %v", of, want)
+		}
+		if late, err := w.Store.AccountLog(t.Context(), seat.PersonID, time.Now().Add(time.Hour).UnixMilli()); err != nil || len(late) != 0 {
+			t.Errorf("since later: %+v, %v", late, err)
 		}
 	})
 }

@@ -107,6 +107,7 @@ play(async () => {
     await visit(nobody, [
       ['/sign-in', (page) => page.getByText('张伟')],
       ['/mine/help', heading('使用帮助')],
+      ['/account-help', heading('不能登录怎么办')],
       ['/tools', heading('辅助工具')],
       ['/tools/:tool', heading('诉讼费计算'), '/tools/litigation_fee'],
       ['/courts', (page) => page.getByRole('link', { name: courts[0].name }).first()],
@@ -334,6 +335,10 @@ play(async () => {
     await visit(party, [
       ['/risk/reports/:report', heading('诉讼风险告知'), `/risk/reports/${report}`],
       ['/mine/signature', (page) => page.getByRole('button', { name: '开始签名' })],
+      ['/mine/security', heading('账号与安全')],
+      ['/mine/security/phone', (page) => page.getByRole('button', { name: '验证现在的手机号' })],
+      ['/mine/security/theft', (page) => page.getByLabel('从什么时候起')],
+      ['/mine/security/log', (page) => page.getByText('退出登录').or(page.getByText('登录', { exact: true })).first()],
       ['/mine/organisations', (page) => page.getByText('还没有绑定单位')],
       ['/mine/organisations/bind', (page) => page.getByRole('region', { name: '授权委托书' })],
       ['/fees', heading('诉讼交费')],

@@ -1,6 +1,6 @@
 import { rest } from './rest'
 import type {
-  AccountRole, Attachment, AuditEntry, Capacity, CaseCard, CaseDetail, Config, CourtEvent, EventBody, EventKind, Lang, Me, Notice,
+  AccountEntry, AccountRole, Attachment, AuditEntry, Capacity, CaseCard, CaseDetail, Config, CourtEvent, EventBody, EventKind, Lang, Me, Notice,
   SignInSession, Staff,
 } from './types'
 
@@ -20,6 +20,9 @@ export const account = {
   sessions: async () => (await rest.get<{ sessions: SignInSession[] }>('/auth/sessions')).sessions ?? [],
   endSession: (id: string) => rest.del<void>(`/auth/sessions/${enc(id)}`),
   me: () => rest.get<Me>('/me'),
+  changePhone: (phone: string, code: string) => rest.put<void>('/me/phone', { phone, code }),
+  reportTheft: (since: number, note: string) => rest.post<{ cases: number }>('/me/theft', { since, ...(note ? { note } : {}) }),
+  log: async (since: number) => (await rest.get<{ entries: AccountEntry[] }>('/me/account-log', { since })).entries,
   capacity: (capacity: Capacity) => rest.put<void>('/me/capacity', { capacity }),
   language: (lang: Lang) => rest.put<void>('/me/language', { lang }),
   push: (sub: { endpoint: string; keys: { p256dh: string; auth: string } }) => rest.put<void>('/me/push', sub),

@@ -2528,6 +2528,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/account-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I signed in and out, what changed in my account, and what was done with it in cases: the newest 200 of each since a time */
+        get: operations["account-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/capacity": {
         parameters: {
             query?: never;
@@ -3826,6 +3843,24 @@ export interface components {
         AcceptRulesInBody: {
             sha256: string;
             version: string;
+        };
+        AccountEntry: {
+            /** @description of the network */
+            address: string;
+            /** Format: int64 */
+            at: number;
+            case?: string;
+            /** @description where a session was used */
+            device: string;
+            docket_number?: string;
+            /** @description of the event in the case */
+            kind?: string;
+            session?: string;
+            /** @enum {string} */
+            what: "signed_in" | "signed_out" | "phone_changed" | "theft_reported" | "acted";
+        };
+        AccountLogOut: {
+            entries: components["schemas"]["AccountEntry"][];
         };
         ActOnSeatInBody: {
             /** @enum {string} */
@@ -14459,6 +14494,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-log": {
+        parameters: {
+            query?: {
+                /** @description Unix milliseconds */
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLogOut"];
                 };
             };
             /** @description Error */

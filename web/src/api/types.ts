@@ -14,6 +14,7 @@ export type Ready = '' | 'identity_required' | 'notice_required' | 'other_capaci
 
 export type ErrorBody = S['Problem']
 export type DemoPerson = S['DemoPerson']
+export type AccountEntry = S['AccountEntry']
 export type Config = S['ConfigOutBody']
 export type Me = Omit<S['Me'], 'verified'> & { verified: S['Verification'] | null }
 export type SignInSession = S['SessionInfo']

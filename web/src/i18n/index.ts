@@ -26,6 +26,7 @@ const parts = {
   proof: { zh: () => import('./zh/proof.json'), en: () => import('./en/proof.json') },
   review: { zh: () => import('./zh/review.json'), en: () => import('./en/review.json') },
   room: { zh: () => import('./zh/room.json'), en: () => import('./en/room.json') },
+  security: { zh: () => import('./zh/security.json'), en: () => import('./en/security.json') },
   staff: { zh: () => import('./zh/staff.json'), en: () => import('./en/staff.json') },
   transcript: { zh: () => import('./zh/transcript.json'), en: () => import('./en/transcript.json') },
   tools: { zh: () => import('./zh/tools.json'), en: () => import('./en/tools.json') },
