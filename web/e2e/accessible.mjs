@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { evidenceCase, hearingCase, marker, people, quietCase, stage } from './court.mjs'
+import { figure } from './figures.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
 import { launch, play, same, step, until } from './run.mjs'
@@ -59,11 +60,14 @@ const looks = {
   large: { theme: 'light', size: 'large' },
 }
 
+/** With a folder the pages are looked at by people: their pictures go there, and nothing is checked. */
+const folder = process.argv[2]
 const all = []
 /** Looks at the page in every look. The other looks change colours and sizes alone, and so what axe finds but for contrast. */
 async function look(page, what) {
   // Sheets slide in.
   await until(`${what} stands still`, () => page.evaluate(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)))
+  if (folder) return figure(page, what, folder)
   await page.evaluate(axe)
   for (const [name, to] of Object.entries(looks)) {
     await page.evaluate((l) => Object.assign(document.documentElement.dataset, l), to)
@@ -71,6 +75,12 @@ async function look(page, what) {
     for (const f of new Set(await faults(page, name === 'light' ? undefined : ['color-contrast']))) all.push(`${what} (${name}): ${f}`)
   }
   await page.evaluate((l) => Object.assign(document.documentElement.dataset, l), looks.light)
+}
+
+/** Steps of a filing that are like others, but for who reads web/FIGURES.md. */
+const steps = {
+  notice: 'the notice of a filing', parties: 'the parties of a filing', cause: 'the cause of a filing', first_instance: 'the decision that a filing is about', second_instance: 'the second instance of a filing', flags: 'what a filing has about it',
+  service: 'the address of a filing',
 }
 
 play(async () => {
@@ -455,6 +465,11 @@ play(async () => {
     await page.getByText('校验位不符').waitFor()
     await look(page, 'a party with a mistyped code')
     await page.getByLabel('证件号码').fill('91110101MA0000007T')
+    for (const [name, what] of folder ? Object.entries(steps) : []) {
+      await at(name)
+      await page.getByText(/第 \d+ 步，共 \d+ 步/).waitFor()
+      await look(page, what)
+    }
     await at('materials')
     await button('下一步').click()
     await page.getByText('请上传这项材料').first().waitFor()

@@ -8,11 +8,12 @@ import (
 	"time"
 )
 
-// TestShots takes the pictures that the README shows: `make shots`.
+// TestShots takes the pictures that the README and web/FIGURES.md show: `make shots`.
 func TestShots(t *testing.T) {
 	folder, err := filepath.Abs(filepath.Join(root, "web", "shots"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	newCourt(t).play(t, "shots.mjs", 2*time.Minute, folder)
+	newCourt(t).play(t, "accessible.mjs", 8*time.Minute, filepath.Join(folder, "figures"))
 }
