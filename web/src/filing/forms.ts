@@ -2,8 +2,8 @@ import { filings, type FilingForms, type Ground } from '@/api/filings'
 import { passes } from '@/api/errors'
 import { useLive } from '@/record/live'
 
-/** The forms of this court, as this phone had them last: a filing that was begun opens without a network too. */
-const KEY = 'filing-forms'
+/** The forms of this court, as this phone had them last: a filing that was begun opens without a network too. The key is among those of what the court can give again. */
+const KEY = 'cases.filing-forms'
 
 interface Kept {
   forms: FilingForms
