@@ -490,6 +490,33 @@ play(async () => {
     await party.context.close()
   })
 
+  await step('at the filing desk', async () => {
+    const clerk = await sign(people.clerk)
+    await clerk.signIn()
+    const { page } = clerk
+    const button = (name) => page.getByRole('button', { name, exact: true })
+    const sheet = async (name, what) => {
+      await page.locator('.van-popup:visible').getByText(name).first().waitFor()
+      await look(page, what)
+      await page.locator('.van-popup:visible .sheet__close').click()
+      await page.locator('.van-popup:visible').waitFor({ state: 'detached' }).catch(() => {})
+    }
+    const [{ id }] = (await clerk.page.evaluate(async () => (await fetch('/api/v1/filing-desk')).json())).filings
+    await visit(clerk, [['/filing-desk', (page) => page.getByText('前答复').first()], ['/filing-desk/:filing', (page) => page.getByText('办理经过'), `/filing-desk/${id}`]])
+    await button('立案').click()
+    await sheet('审判组织和书记员', 'accepting a filing')
+    await button('不受理').click()
+    await sheet('理由', 'refusing a filing')
+    await button('要求补正').click()
+    await page.getByRole('button', { name: /^需补正：/ }).first().click()
+    await look(page, 'choosing what is to be corrected')
+    await button('已选 1 项，下一步').click()
+    await page.locator('.van-popup:visible').getByText('补正期限').waitFor()
+    await look(page, 'asking for a correction')
+    same('faults of the page', clerk.faults, [])
+    await clerk.context.close()
+  })
+
   await step('in hearings', async () => {
     const held = await judge.caseId(hearingCase.docket)
     const { hearings } = await judge.call('GET', `/cases/${held}/hearings`)

@@ -61,6 +61,11 @@ func TestSomebodyFilesCorrectsAndEntersTheNewRoom(t *testing.T) {
 	newCourt(t).play(t, "filing.mjs", 2*time.Minute)
 }
 
+// A clerk answers filings by phone, and the respondent of an accepted one comes to its room by being verified.
+func TestTheClerkAcceptsAFilingAndTheRespondentLinksItsCase(t *testing.T) {
+	newCourt(t).play(t, "linking.mjs", time.Minute)
+}
+
 // Judge, clerk and two parties with cameras and microphones, over two nodes, in a hearing that our own forwarding unit carries; one node is killed.
 func TestAHearingIsHeldOnPhones(t *testing.T) {
 	newCourt(t).play(t, "hearing.mjs", 10*time.Minute)

@@ -19,6 +19,7 @@ const parts = {
   documents: { zh: () => import('./zh/documents.json'), en: () => import('./en/documents.json') },
   fees: { zh: () => import('./zh/fees.json'), en: () => import('./en/fees.json') },
   filing: { zh: () => import('./zh/filing.json'), en: () => import('./en/filing.json') },
+  filingdesk: { zh: () => import('./zh/filingdesk.json'), en: () => import('./en/filingdesk.json') },
   guide: { zh: () => import('./zh/guide.json'), en: () => import('./en/guide.json') },
   help: { zh: () => import('./zh/help.json'), en: () => import('./en/help.json') },
   hearing: { zh: () => import('./zh/hearing.json'), en: () => import('./en/hearing.json') },
