@@ -23,6 +23,7 @@ type viewMessage struct {
 	By      string         `json:"by,omitempty"` // "" where it is told to who comes late
 	View    *hearing.View  `json:"view,omitempty"`
 	Pointer *hearing.Point `json:"pointer,omitempty"`
+	since   int64          // of the showing that it was said in: a page that is shown again is seen as a whole
 }
 
 // of reports whether that page is what is shown.
@@ -43,7 +44,7 @@ func (x *hall) lead(s *hallSeat, m viewMessage) error {
 	if m.View == nil && x.view != nil && x.view.of(x.state) {
 		m.View = x.view.View
 	}
-	m.T, m.Hearing, m.By = "hearing_view", x.id, s.id
+	m.T, m.Hearing, m.By, m.since = "hearing_view", x.id, s.id, x.state.Shown.Since
 	if m.View != nil {
 		x.view = &m
 	}
@@ -61,7 +62,7 @@ func (x *hall) lead(s *hallSeat, m viewMessage) error {
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		s.due = false
-		if x.seats[s.id] == s && hearing.Leads(x.state, s.id) {
+		if x.seats[s.id] == s && hearing.Leads(x.state, s.id) && s.leads.since == x.state.Shown.Since {
 			x.ledLocked(s)
 		}
 	})
@@ -108,6 +109,7 @@ func (x *hall) takeView(from string, m *viewMessage) {
 	if m == nil || x.home != x.hub.node && x.home != from || x.state == nil || !m.of(x.state) {
 		return
 	}
+	m.since = x.state.Shown.Since
 	if m.View != nil {
 		x.view = m
 	}
@@ -125,10 +127,18 @@ func (x *hall) seesLocked(s *hallSeat) bool {
 	return hearing.Sees(x.state, s.id)
 }
 
-// viewLocked forgets the view of what is no longer shown, and tells how things are looked at to who has come to see them, or had too much before it to be told.
+// viewLocked forgets the view of what is no longer shown, and tells how things are looked at to who has come to see them, or had too much before it to be told. Who was told of a view in an earlier showing of the same page is told that it is seen as a whole again.
 func (x *hall) viewLocked() {
-	if x.view != nil && !x.view.of(x.state) {
+	switch {
+	case x.view == nil:
+	case !x.view.of(x.state):
 		x.view = nil
+	case x.view.since != x.state.Shown.Since: // another page came between, which a phone may never have seen
+		whole := hearing.Whole
+		x.view = &viewMessage{T: "hearing_view", Hearing: x.id, Exhibit: x.view.Exhibit, Page: x.view.Page, View: &whole, since: x.state.Shown.Since}
+		for _, s := range x.seats {
+			s.saw = false
+		}
 	}
 	for _, s := range x.seats {
 		sees := x.seesLocked(s)

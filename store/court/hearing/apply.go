@@ -54,8 +54,12 @@ func (s *State) Apply(kind court.Kind, body []byte, at int64, by string) {
 		}
 	case court.KindHearingShown:
 		if b, ok := read[ShownBody](body); ok {
+			was := s.Shown
 			if s.Shown = nil; b.Exhibit != "" {
-				s.Shown = &Shown{b.Exhibit, b.Page, b.Witness}
+				s.Shown = &Shown{b.Exhibit, b.Page, b.Witness, at}
+				if was != nil && was.Exhibit == b.Exhibit && was.Page == b.Page {
+					s.Shown.Since = was.Since
+				}
 			}
 		}
 	case court.KindHearingStatement:
@@ -238,7 +242,7 @@ func (s *State) applySeat(kind court.Kind, body []byte, at int64) {
 		if p.Role == Witness && (p.Presence == Lobby || p.Presence == Dismissed) {
 			p.Presence, p.SinceAt = Admitted, at
 			if s.Shown != nil { // what was shown to the witness before isn't shown to this one
-				s.Shown = &Shown{s.Shown.Exhibit, s.Shown.Page, false}
+				s.Shown = &Shown{s.Shown.Exhibit, s.Shown.Page, false, s.Shown.Since}
 			}
 		}
 	case court.KindHearingDismissed:

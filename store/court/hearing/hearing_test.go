@@ -445,3 +445,18 @@ func TestAttendanceCountsTheSessionOnly(t *testing.T) {
 		t.Errorf("under way it is %+v", going)
 	}
 }
+
+// TestAPageIsShownSinceItTookThePlaceOfAnother, and not anew when the witness is shown it too.
+func TestAPageIsShownSinceItTookThePlaceOfAnother(t *testing.T) {
+	st := &State{ID: "h", Status: InSession}
+	for i, want := range []int64{1, 1, 3, 4} {
+		at, page, witness := int64(i+1), 1, i == 1
+		if i == 2 {
+			page = 2
+		}
+		st.Apply(court.KindHearingShown, fmt.Appendf(nil, `{"hearing":"h","exhibit":"e","page":%d,"witness":%t}`, page, witness), at, "")
+		if st.Shown == nil || st.Shown.Since != want {
+			t.Errorf("after %d: %+v, want since %d", at, st.Shown, want)
+		}
+	}
+}

@@ -49,6 +49,7 @@ type Shown struct {
 	Exhibit string `json:"exhibit"`
 	Page    int    `json:"page"`
 	Witness bool   `json:"witness,omitempty" doc:"also to the witness who is in the room"`
+	Since   int64  `json:"since" doc:"since when this page is shown, Unix ms"`
 }
 
 // Recording is a part of the recording.

@@ -19,6 +19,9 @@ const (
 	pageEdge         = 10_000
 )
 
+// Whole is how a page is seen before anybody leads: all of it, or as wide as the screen and from its top.
+var Whole = View{Zoom: MinZoom, X: pageEdge / 2}
+
 // Valid reports whether the view is one of a page.
 func (v View) Valid() bool {
 	return v.Zoom >= MinZoom && v.Zoom <= MaxZoom && Point{v.X, v.Y}.Valid()

@@ -6529,6 +6529,11 @@ export interface components {
             exhibit: string;
             /** Format: int64 */
             page: number;
+            /**
+             * Format: int64
+             * @description since when this page is shown, Unix ms
+             */
+            since: number;
             /** @description also to the witness who is in the room */
             witness?: boolean;
         };
