@@ -319,11 +319,12 @@ func until(changes []seen, since time.Time, is func(Layer) bool) time.Duration {
 }
 
 // TestABadNetworkKeepsTheVoice: with 10 % of the packets lost, 300 ms there and back and 150 kbit/s, in both directions, voices can be understood; pictures go down to the smallest, stand still where there is hardly room for a voice, and
-// come back soon after the network does.
+// come back soon after the network does. The long version tries networks of other widths too.
 func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	bad := 4 * time.Second
 	if soak {
 		bad = 30 * time.Second
+		t.Run("of other widths", picturesFollow)
 	}
 	c := newConferenceOf(t, newServer(t), "h")
 	c.Permit(map[string]Permissions{"judge": {Receive: true, Audio: true, Video: true, First: true}, "party": everything})
@@ -435,11 +436,8 @@ func TestAPhoneThatChangesItsNetworkGoesOn(t *testing.T) {
 	}
 }
 
-// TestPicturesFollowTheNetwork down and up again, step by step: figures for networks of several widths, to be read.
-func TestPicturesFollowTheNetwork(t *testing.T) {
-	if !soak {
-		t.Skip("long")
-	}
+// picturesFollow takes pictures through networks of several widths, down and up again: voices are understood in each, and all is as before soon after.
+func picturesFollow(t *testing.T) {
 	for _, loss := range []float64{0, 0.02, 0.1} {
 		for _, rate := range []float64{400_000, 250_000, 150_000, 60_000} {
 			t.Run(fmt.Sprintf("%.0f kbit, %.0f %% lost", rate/1000, loss*100), func(t *testing.T) {
@@ -460,7 +458,11 @@ func TestPicturesFollowTheNetwork(t *testing.T) {
 				n.down.set(weather{loss: loss, delay: 50 * time.Millisecond, rate: rate})
 				from, narrow := party.mark(), time.Now()
 				time.Sleep(40 * time.Second)
-				t.Logf("%v", party.voice("judge", from, 800*time.Millisecond))
+				heard := party.voice("judge", from, 800*time.Millisecond)
+				t.Logf("%v", heard)
+				if heard.concealed > 0.10 {
+					t.Error("voices can't be understood")
+				}
 				n.down.set(good)
 				lifted := time.Now()
 				time.Sleep(15 * time.Second)
@@ -468,8 +470,12 @@ func TestPicturesFollowTheNetwork(t *testing.T) {
 				for _, s := range all {
 					t.Logf("layer %d at %v", s.layer, s.at.Sub(narrow).Round(10*time.Millisecond))
 				}
+				whole := until(all, lifted, func(l Layer) bool { return l == LayerFull })
+				if whole < 0 {
+					t.Error("the picture isn't whole again")
+				}
 				t.Logf("small or still after %v, still after %v; lifted: seen after %v, whole after %v; %d packets of padding", until(all, narrow, func(l Layer) bool { return l <= LayerQuarter }), until(all, narrow, func(l Layer) bool { return l == LayerNone }),
-					until(all, lifted, func(l Layer) bool { return l > LayerNone }), until(all, lifted, func(l Layer) bool { return l == LayerFull }), c.server.config.Metrics.Padding.Load())
+					until(all, lifted, func(l Layer) bool { return l > LayerNone }), whole, c.server.config.Metrics.Padding.Load())
 			})
 		}
 	}
