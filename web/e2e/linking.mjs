@@ -2,7 +2,7 @@ import { people, stage } from './court.mjs'
 import { file } from './filed.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
-import { expect, launch, play, same, step } from './run.mjs'
+import { expect, launch, play, same, step, until } from './run.mjs'
 import { walk } from './walk.mjs'
 
 /** Synthetic, with the right check digit. */
@@ -45,7 +45,7 @@ play(async () => {
     await sheet.getByRole('textbox', { name: '身份证明' }).fill('照片不清楚，请重新拍摄正反两面')
     await page.reload()
     await button('补正 1 项').click()
-    same('what was typed', await sheet.getByRole('textbox', { name: '身份证明' }).inputValue(), '照片不清楚，请重新拍摄正反两面')
+    await until('what was typed is there', async () => (await sheet.getByRole('textbox', { name: '身份证明' }).inputValue()) === '照片不清楚，请重新拍摄正反两面')
     await button('发出补正通知（1 项）', sheet).click()
     await page.getByText('当事人应在').waitFor()
     const asked = await plaintiff.call('GET', `/me/filings/${twin.id}`)
