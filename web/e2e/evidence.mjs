@@ -41,8 +41,7 @@ play(async () => {
 
   await step('a party photographs pages and picks others; each travels as it is, while the form is filled in', async () => {
     const { page } = plaintiff
-    await plaintiff.plus()
-    await page.getByRole('button', { name: '提交证据' }).click()
+    await plaintiff.plusTo('提交证据', 'evidence')
     await page.getByRole('button', { name: '提交证据' }).click()
     await page.getByLabel('证据名称').waitFor()
     draft = new URL(page.url()).pathname

@@ -22,8 +22,7 @@ play(async () => {
   const dialog = (p) => p.locator('.van-popup:visible')
 
   await step('a party finds its application among all kinds, and what is lacking is said at the field', async () => {
-    await plaintiff.plus()
-    await page.getByRole('button', { name: '提交申请' }).click()
+    await plaintiff.plusTo('提交申请', 'applications')
     await page.getByRole('button', { name: '提交申请' }).click()
     await page.getByRole('searchbox').fill('调取')
     await page.getByRole('button', { name: /调取证据申请/ }).click()

@@ -115,6 +115,13 @@ export class Person {
     await this.page.getByRole('button', { name: '更多功能' }).click()
   }
 
+  /** Goes to a page of the case by the plus panel; is there when this is done, so that what is tapped next isn't the panel again. */
+  async plusTo(name, path) {
+    await this.plus()
+    await this.page.getByRole('button', { name }).click()
+    await this.page.waitForURL(`**/${path}`)
+  }
+
   /** Picks a file as the phone's album, camera or files would give it. */
   async pick(what, path) {
     await this.plus()
