@@ -51,7 +51,7 @@ test-go: fonts
 
 test-web: bin/microcourt
 	cd web && npm test
-	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser -count=1 -timeout 15m -v ./cmd/microcourt/browser
+	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser -count=1 -timeout 30m -v ./cmd/microcourt/browser
 
 shots: bin/microcourt ## the pictures in web/shots, taken anew in Chromium
 	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser,shots -count=1 -run '^TestShots$$' ./cmd/microcourt/browser
