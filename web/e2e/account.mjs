@@ -47,6 +47,39 @@ play(async () => {
     await person.page.getByText('本机').waitFor()
   })
 
+  await step('a passkey is made, opens the account without a code, and opens it no longer once removed', async () => {
+    const person = await Person.with(browser, people.third, base.replace('127.0.0.1', 'localhost'))
+    const { page } = person
+    const cdp = await person.context.newCDPSession(page)
+    await cdp.send('WebAuthn.enable')
+    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+      options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    })
+    await person.signIn()
+    await page.goto(`${person.base}/mine/devices`)
+    await page.getByRole('button', { name: '添加通行密钥' }).click()
+    await page.getByText('已添加，下次登录可以直接使用').waitFor()
+    const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId })
+    same('passkeys on the phone, and whether it finds them by itself', credentials.map((c) => [c.rpId, c.isResidentCredential]), [['localhost', true]])
+    const again = async () => {
+      await person.context.clearCookies()
+      await page.goto(`${person.base}/sign-in`)
+      await page.getByRole('button', { name: '用通行密钥登录' }).click()
+    }
+    await again()
+    await page.waitForURL((url) => url.pathname === '/')
+    await page.goto(`${person.base}/mine/devices`)
+    await page.getByText('只在这一台设备里').filter({ hasText: '最近使用' }).waitFor()
+    await page.getByRole('button', { name: '移除' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
+    await page.getByText('还没有通行密钥').waitFor()
+    await cdp.send('WebAuthn.addCredential', { authenticatorId, credential: credentials[0] }).catch(() => {}) // where the browser could not be told
+    await again()
+    await page.getByText('通行密钥没有通过核验').waitFor()
+    same('faults of the page', person.faults, [])
+    await person.context.close()
+  })
+
   await step('the language chosen is the one that the court writes in', async () => {
     const { page } = clerk
     const told = page.waitForResponse((r) => r.url().endsWith('/me/language') && r.status() === 204)
