@@ -121,7 +121,7 @@ var pageTypes = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
 	".css": "text/css; charset=utf-8", ".json": "application/json", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
 	".txt": "text/plain; charset=utf-8", ".woff2": "font/woff2", ".png": "image/png", ".ico": "image/x-icon", ".wasm": "application/wasm",
-	".map": "application/json",
+	".map": "application/json", ".webm": "video/webm", ".vtt": "text/vtt; charset=utf-8",
 }
 
 func pageType(name string) string {

@@ -19,6 +19,8 @@ var (
 		"assets/index-a1b2c3.js.br": {Data: []byte("pressed by brotli")},
 		"assets/logo-d4.png":        {Data: []byte("\x89PNG")},
 		"icons/app.svg":             {Data: []byte("<svg/>")},
+		"help/sign_in.webm":         {Data: []byte("0123456789")},
+		"help/sign_in.zh.vtt":       {Data: []byte("WEBVTT")},
 	}
 )
 
@@ -82,6 +84,25 @@ func TestScriptsAreSentCompressedToWhoUnderstandsIt(t *testing.T) {
 	}
 	if w := f.ask("HEAD", "/assets/index-a1b2c3.js", ""); w.Code != http.StatusOK || w.Body.Len() != 0 {
 		t.Errorf("HEAD: %d, %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+// Safari asks for a video's first two bytes before anything else, and plays none that come otherwise.
+func TestVideosComeInPartsAndWithCaptions(t *testing.T) {
+	f := openFront(t, func(c *Config) { c.Pages = built })
+	part := f.ask("GET", "/help/sign_in.webm", "", "Range", "bytes=2-4", "Accept-Encoding", "gzip, br")
+	if part.Code != http.StatusPartialContent || part.Body.String() != "234" || part.Header().Get("Content-Range") != "bytes 2-4/10" || part.Header().Get("Content-Type") != "video/webm" || part.Header().Get("Content-Encoding") != "" {
+		t.Errorf("a part: %d %v %s", part.Code, part.Header(), part.Body)
+	}
+	whole := f.ask("GET", "/help/sign_in.webm", "")
+	if whole.Code != http.StatusOK || whole.Body.Len() != 10 || whole.Header().Get("Accept-Ranges") != "bytes" || !strings.Contains(whole.Header().Get("Content-Security-Policy"), "media-src 'self'") {
+		t.Errorf("the whole: %d %v", whole.Code, whole.Header())
+	}
+	if w := f.ask("GET", "/help/sign_in.zh.vtt", ""); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/vtt; charset=utf-8" {
+		t.Errorf("captions: %d %v", w.Code, w.Header())
+	}
+	if w := f.ask("GET", "/help/nothing.webm", ""); w.Code != http.StatusNotFound {
+		t.Errorf("no video: %d", w.Code)
 	}
 }
 
