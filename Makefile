@@ -11,7 +11,7 @@ PAGE_FILES := $(shell find web/src web/public web/build web/*.html web/*.ts web/
 
 FONT_FILES := $(addprefix hub/paper/fonts/,NotoSerifSC-Regular.ttf.gz NotoSansSC-Medium.ttf.gz OFL.txt)
 
-.PHONY: help run build fonts test test-go test-web shots icons soak bench types
+.PHONY: help run build fonts test test-go test-web shots videos icons soak bench types
 
 help: ## this list
 	@echo 'Microcourt 微法庭'; grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -55,6 +55,9 @@ test-web: bin/microcourt
 
 shots: bin/microcourt ## the pictures in web/shots, taken anew in Chromium
 	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser,shots -count=1 -run '^TestShots$$' ./cmd/microcourt/browser
+
+videos: bin/microcourt ## the videos of the page of help, filmed anew in Chromium (ffmpeg with VP9)
+	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser,shots -count=1 -run '^TestVideos$$' ./cmd/microcourt/browser
 
 icons: web/node_modules/.stamp ## the icons for home screens and notifications, drawn anew in Chromium from web/public/emblem.svg
 	cd web && node build/icons.mjs

@@ -14,12 +14,11 @@ async function upload(c, path, name) {
   return (await until(`${name} is taken`, () => c.call('GET', `/uploads/${upload}/attachment`).then((a) => a.id && a))).id
 }
 
-/** Hands a civil case in by the API: who is signed in with `c` against somebody known by name and number. The signature is a PNG in base64. */
-export async function file(c, name, against, signature) {
-  await c.call('PUT', '/me/signature', { image: signature })
+/** Fills in a civil case by the API: who is signed in with `c` against somebody known by name and number, with a picture of the identity card and a file of evidence. */
+export async function fillIn(c, name, against, card = stage.files.image) {
   const [{ notices }, { causes }] = [await c.call('GET', '/filing-kinds'), await c.call('GET', '/filing-kinds/civil_first/causes?q=mjjd')]
   const materials = []
-  for (const [slot, path, title] of [['identity', stage.files.image, '身份证.jpg'], ['evidence', stage.files.pdf, '借条.pdf']]) materials.push({ slot, attachment: await upload(c, path, title), name: title })
+  for (const [slot, path, title] of [['identity', card, '身份证.jpg'], ['evidence', stage.files.pdf, '借条.pdf']]) materials.push({ slot, attachment: await upload(c, path, title), name: title })
   const id = crypto.randomUUID()
   const address = '示范市甬江区人民路1号'
   const draft = await c.call('PUT', `/me/filing-drafts/${id}`, {
@@ -31,6 +30,13 @@ export async function file(c, name, against, signature) {
     },
   })
   if (draft.problems.some((p) => !p.warning)) throw new Error(JSON.stringify(draft.problems))
+  return draft
+}
+
+/** Hands such a case in. The signature is a PNG in base64. */
+export async function file(c, name, against, signature) {
+  await c.call('PUT', '/me/signature', { image: signature })
+  const { id, revision } = await fillIn(c, name, against)
   const printed = await c.raw('GET', `/me/filing-drafts/${id}/document?signed=true`)
-  return c.call('POST', `/me/filing-drafts/${id}/submit`, { revision: draft.revision, sha256: printed.headers.get('X-Document-SHA256') })
+  return c.call('POST', `/me/filing-drafts/${id}/submit`, { revision, sha256: printed.headers.get('X-Document-SHA256') })
 }

@@ -12,7 +12,7 @@ const launching = { executablePath: stage.chromium, headless: false, args: flags
 /** How long anything may take before the test fails; machines are slow and shared. */
 export const PATIENCE_MS = 20_000
 
-export const launch = () => chromium.launch(launching)
+export const launch = (...more) => chromium.launch({ ...launching, args: [...flags, ...more] })
 
 /** A browser whose made-up cameras give few pictures in a second, so that several fit on one machine. */
 export const launchHearing = () => chromium.launch({ ...launching, args: [...flags.filter((f) => !f.includes('fake-device')), '--use-fake-device-for-media-stream=fps=6', '--autoplay-policy=no-user-gesture-required'] })

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { stage } from './court.mjs'
 import { Person } from './person.mjs'
+import { deliveryNote } from './photos.mjs'
 import { Client } from './rest.mjs'
 import { launch, play, step, until } from './run.mjs'
 
@@ -14,27 +15,10 @@ const judge = { name: '李明', login: 'judge.li', password: 'demo-judge-li' }
 const clerk = { name: '何佳', login: 'clerk.he', password: 'demo-clerk-he' }
 const sale = { docket: '（2025）浙9901民初1024号' }
 
-/** A photo of a delivery note on a desk. */
-async function photograph(browser, path) {
-  const page = await browser.newPage({ viewport: { width: 880, height: 460 } })
-  const line = (...cells) => `<tr>${cells.map((c) => `<td>${c}</td>`).join('')}</tr>`
-  await page.setContent(`<style>
-    body { margin: 0; height: 460px; background: linear-gradient(120deg, #8a6b4c, #6d5238 60%, #5c442e); font: 27px/1.4 'Noto Serif SC', 'Noto Serif CJK SC', serif; overflow: hidden }
-    main { position: absolute; left: 52px; top: 18px; width: 700px; padding: 20px 36px 40px; background: linear-gradient(160deg, #fffdf6, #efe9da); color: #222; transform: rotate(-2.5deg); box-shadow: 6px 14px 40px #0009 }
-    h1 { margin: 0 0 6px; text-align: center; letter-spacing: 16px; font-size: 38px } p { margin: 4px 0; display: flex; gap: 40px }
-    table { width: 100%; border-collapse: collapse; margin: 8px 0 } td { border: 2px solid #555; padding: 5px 12px } i { font-family: cursive; color: #1d3a8a; font-style: italic }
-    b { position: absolute; right: 34px; bottom: 8px; width: 118px; height: 118px; border: 5px solid #b3261ecc; border-radius: 50%; color: #b3261ecc; display: grid; place-items: center; font-size: 24px; line-height: 1.2; text-align: center; transform: rotate(-14deg) }
-    </style><main><h1>收货单</h1><p><span>甬江示范建材有限公司</span><span>4月8日</span></p>
-    <table>${line('品名', '规格', '箱数', '备注')}${line('抛光砖', '800×800', '<i>500</i>', '<i>含补100箱</i>')}</table>
-    <p><span>送货人 <i>张伟</i></span><span>收货人 <i>徐仓</i></span></p><b>收货<br>专用章</b></main>`)
-  await page.screenshot({ path, type: 'jpeg', quality: 88 })
-  await page.close()
-}
-
 play(async () => {
   const browser = await launch()
   const receipt = join(stage.temp, '收货单.jpg')
-  await photograph(browser, receipt)
+  await deliveryNote(browser, receipt)
   const look = { deviceScaleFactor: 1.5, colorScheme: 'light', reducedMotion: 'reduce' }
   const [base] = stage.gates
   const shoot = (page, name) => page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' })
