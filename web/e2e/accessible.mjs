@@ -128,6 +128,10 @@ play(async () => {
       ['/risk/:dispute', heading('买卖合同'), '/risk/sale'],
       ['/:rest(.*)*', heading('没有这个页面'), '/no/such/page'],
     ])
+    await nobody.page.goto(base + '/mine/help')
+    await nobody.page.getByText('怎样登录？').click()
+    await nobody.page.getByRole('button', { name: '看视频' }).click()
+    await until('the video plays with its captions', () => nobody.page.locator('video').evaluate((v) => v.currentTime > 0 && v.videoWidth === 390 && v.textTracks[0].cues.length > 3))
     await nobody.page.goto(base + '/tools/litigation_fee')
     await nobody.page.getByRole('button', { name: '计算' }).click()
     await nobody.page.getByText('请填写').first().waitFor()
