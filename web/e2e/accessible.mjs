@@ -638,6 +638,7 @@ play(async () => {
     await button('开始人脸识别').click()
     await look(page, 'the warning of flashes')
     await button('我知道了，打开摄像头').click()
+    await page.getByRole('button', { name: '开始', exact: true, disabled: false }).waitFor()
     await look(page, 'the circle')
     await button('改为读数字').last().click()
     await button('开始录制').waitFor()
