@@ -538,6 +538,9 @@ play(async () => {
     await page.getByRole('button', { name: '安排庭审' }).click()
     await page.getByText('在线庭审排除情形').waitFor()
     await look(page, 'scheduling a hearing')
+    await page.getByRole('radio', { name: /各自时间录制/ }).click()
+    await page.getByText('非同步审理的条件').waitFor()
+    await look(page, 'scheduling a hearing that each attends at a time of their own')
     await page.goto(`${base}${at}/${now}`)
     await page.getByRole('button', { name: '进入法庭' }).click()
     await page.getByRole('button', { name: '宣布开庭' }).waitFor()
@@ -595,6 +598,44 @@ play(async () => {
     await waits.signIn()
     await visit(waits, [['/cases/:case/hearings/:hearing', (page) => page.getByRole('button', { name: '开放候审' }), `/cases/${later}/hearings/${soon[0].id}`]])
     await waits.context.close()
+  })
+
+  await step('in a hearing that each attends at a time of their own', async () => {
+    const person = await sign(people.plaintiff)
+    await person.signIn()
+    const { page } = person
+    const phone = new Client(base)
+    phone.raw = async (method, path, data) => {
+      const r = await person.context.request.fetch(`${base}/api/v1${path}`, { method, data, headers: { Origin: base } })
+      return { ok: r.ok(), status: r.status(), text: () => r.text() }
+    }
+    const parties = [phone, other, await Client.signIn(base, people.third)]
+    for (const p of parties) await p.accept(caseId)
+    const event = () => crypto.randomUUID()
+    const { version, sha256 } = await other.call('GET', `/cases/${caseId}/notices/online_consent`)
+    for (const p of parties) await p.call('POST', `/cases/${caseId}/consents`, { event: event(), stages: { hearing_asynchronous: true }, version, sha256 })
+    const conditions = { simple_procedure: true, difficult_together: true, applied_in_writing: true, facts_undisputed: true }
+    const begins = Date.now() + 500
+    const h = await judge.call('POST', `/cases/${caseId}/hearings`, { event: event(), type: 'trial', mode: 'asynchronous', at: begins, minutes: 1440, public: true, short_notice: true, conditions })
+    const at = `/cases/${caseId}/hearings/${h.id}`
+    for (const p of parties) await p.call('POST', `${at}/waivers`, { event: event() })
+    await judge.call('POST', `${at}/opening`, { event: event() })
+    await page.goto(base + at)
+    await page.getByText('还没有人提交陈述').waitFor()
+    await look(page, 'a hearing that each attends at a time of their own, before the rules were read')
+    await page.getByRole('button', { name: '阅读', exact: true }).click()
+    await page.locator('.van-popup:visible .van-button--primary').click()
+    await page.getByLabel('针对的环节').selectOption('debate')
+    await page.locator('input[type=file]').last().setInputFiles(stage.files.video)
+    await page.getByText('已上传').waitFor()
+    await look(page, 'a statement that was recorded')
+    await page.getByRole('button', { name: '提交陈述' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '提交陈述' }).click()
+    await page.locator('.statements video').waitFor()
+    await look(page, 'a statement that was handed in')
+    same('statements', (await judge.call('GET', at)).statements.map((s) => [s.seat, s.phase]), [[id(people.plaintiff), 'debate']])
+    same('faults of the page', person.faults, [])
+    await person.context.close()
   })
 
   await step('as who proves who they are, and the clerk who reviews', async () => {

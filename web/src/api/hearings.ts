@@ -85,6 +85,7 @@ export const hearings = {
   leave: (id: string, h: string, event: string) => rest.post<Post>(at(id, h, 'departures'), { event }),
   setOwn: (id: string, h: string, event: string, set: Pick<SeatSet, 'muted' | 'hand'>) => rest.patch<Post>(at(id, h, 'me'), { event, ...set }),
   setSeat: (id: string, h: string, seat: string, event: string, set: SeatSet) => rest.patch<Post>(at(id, h, 'seats', seat), { event, ...set }),
+  state: (id: string, h: string, what: S['StatementInBody']) => rest.post<Post>(at(id, h, 'statements'), what),
   act: (id: string, h: string, seat: string, what: S['ActOnSeatInBody']) => rest.post<Post>(at(id, h, 'seats', seat, 'acts'), what),
   discipline: (id: string) => rest.get<Notice>(`/cases/${encodeURIComponent(id)}/notices/hearing_notice`),
   recording: (id: string, h: string) => rest.get<Recording>(at(id, h, 'recording')),

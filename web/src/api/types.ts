@@ -37,7 +37,7 @@ export type CardKind =
   | 'fee_notice_issued' | 'fee_notice_changed'
   | 'consent_declared' | 'stages_transferred' | 'signing_opened' | 'signing_signed' | 'signing_refused' | 'signing_ended' | 'paper_copy_requested' | 'paper_copy_answered'
   | 'document_served' | 'document_opened' | 'document_confirmed' | 'document_delivered' | 'service_address_confirmed'
-  | 'hearing_scheduled' | 'hearing_postponed' | 'hearing_cancelled' | 'hearing_moved_offline' | 'hearing_opened' | 'hearing_started' | 'hearing_adjourned' | 'hearing_resumed' | 'hearing_closed'
+  | 'hearing_scheduled' | 'hearing_postponed' | 'hearing_cancelled' | 'hearing_moved_offline' | 'hearing_opened' | 'hearing_started' | 'hearing_adjourned' | 'hearing_resumed' | 'hearing_closed' | 'hearing_statement'
   | 'transcript_presented' | 'transcript_reopened' | 'transcript_correction_asked' | 'transcript_correction_answered' | 'transcript_signed' | 'transcript_refused' | 'transcript_closed'
 /** What happens within a hearing stands in the room as a line, or not at all. */
 export type HearingLineKind =
@@ -52,6 +52,7 @@ export interface CardBody {
   label?: string
   name?: string
   party?: string
+  phase?: string
   for?: string
   version?: number
   objection?: boolean

@@ -14,7 +14,8 @@ export function useAttend(h: Attended, caseId: string | undefined, id: string, a
   const entered = ref(false) // by this page
   const joined = computed(() => entered.value && ['lobby', 'admitted', 'dismissed'].includes(h.presence.value))
   const onStage = computed(() => joined.value && h.presence.value === 'admitted')
-  const live = computed(() => ['open', 'in_session', 'adjourned'].includes(h.view.value?.status ?? ''))
+  /** Somebody can be in it now; nobody sits in one that each attends at a time of their own. */
+  const live = computed(() => h.view.value?.mode !== 'asynchronous' && ['open', 'in_session', 'adjourned'].includes(h.view.value?.status ?? ''))
   const media = useCall(caseId, id, devices.d, joined)
   const looks = useLooks(caseId, id)
   onScopeDispose(devices.close)

@@ -1,6 +1,6 @@
 import { t } from '@/i18n'
 import { standing } from '@/i18n/standing'
-import type { Quality, Seat } from '@/api/hearings'
+import type { Hearing, Quality, Seat } from '@/api/hearings'
 
 /** The kinds of events by which a hearing changes. */
 export const kinds = [
@@ -30,3 +30,6 @@ export function advice(q: Quality | undefined): string {
   if (q.round_trip_ms > 600) return t('hearing.net_slow')
   return ''
 }
+
+/** Where a hearing stands; one that each attends at a time of their own has no lobby. */
+export const statusName = (h: Pick<Hearing, 'status' | 'mode'>) => t(h.mode === 'asynchronous' && h.status === 'open' ? 'hearing.statement_open' : `hearing.status_${h.status}`)

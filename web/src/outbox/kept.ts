@@ -13,7 +13,7 @@ export interface KeptFile {
   name: string
   type: string
   size: number
-  kind: 'image' | 'file'
+  kind: 'image' | 'video' | 'file'
   sha256?: string
   /** Where the unfinished upload goes on. */
   address?: string
@@ -46,7 +46,7 @@ export class KeptFiles {
   }
 
   async add(file: File): Promise<KeptFile> {
-    const f: KeptFile = { id: newId(), name: file.name, type: file.type, size: file.size, kind: file.type.startsWith('image/') ? 'image' : 'file' }
+    const f: KeptFile = { id: newId(), name: file.name, type: file.type, size: file.size, kind: file.type.startsWith('image/') ? 'image' : file.type.startsWith('video/') ? 'video' : 'file' }
     await (await this.db())?.put('blobs', file, key(f.id))
     this.set(f)
     void this.work()

@@ -22,7 +22,7 @@ const icons: Record<CardKind, IconName> = {
   evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', watermark_set: 'stamp', application_submitted: 'details', application_answered: 'gavel',
   application_supplemented: 'details', application_revoked: 'undo', consent_declared: 'globe', stages_transferred: 'globe', signing_opened: 'pen', signing_signed: 'pen', signing_refused: 'warning', signing_ended: 'check', paper_copy_requested: 'file', paper_copy_answered: 'file',
   fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', document_delivered: 'details', service_address_confirmed: 'pin',
-  hearing_scheduled: 'scales', hearing_postponed: 'clock', hearing_cancelled: 'close', hearing_moved_offline: 'leave', hearing_opened: 'scales', hearing_started: 'scales', hearing_adjourned: 'pause', hearing_resumed: 'scales', hearing_closed: 'check',
+  hearing_scheduled: 'scales', hearing_postponed: 'clock', hearing_cancelled: 'close', hearing_moved_offline: 'leave', hearing_opened: 'scales', hearing_started: 'scales', hearing_adjourned: 'pause', hearing_resumed: 'scales', hearing_closed: 'check', hearing_statement: 'camera',
   transcript_presented: 'pen', transcript_reopened: 'undo', transcript_correction_asked: 'pen', transcript_correction_answered: 'gavel', transcript_signed: 'pen', transcript_refused: 'warning', transcript_closed: 'check',
 }
 
@@ -155,6 +155,12 @@ export function cardOf(room: Room, e: CourtEvent): Card {
       card.lines = [...(b.at ? [dateTime(b.at)] : []), ...(b.title ? [b.title] : []), ...(b.reason ? [b.reason] : [])].slice(0, 2)
       card.to = `/cases/${room.id}/hearings/${b.hearing}`
       card.next = t(kind === 'hearing_opened' || kind === 'hearing_started' || kind === 'hearing_resumed' ? 'card.look_hearing' : 'card.look')
+      break
+    case 'hearing_statement':
+      card.title = t('card.hearing_statement', { who: b.seat ? side(room, b.seat) : by })
+      card.lines = [t(`room.phase_${b.phase}`)]
+      card.to = `/cases/${room.id}/hearings/${b.hearing}`
+      card.next = t('card.look')
       break
     case 'transcript_presented':
     case 'transcript_reopened':
