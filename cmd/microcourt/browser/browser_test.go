@@ -14,7 +14,7 @@ import (
 // tap that is smaller than a finger.
 func TestEveryPageIsAccessible(t *testing.T) {
 	t.Parallel()
-	newCourt(t).play(t, "accessible.mjs", 8*time.Minute)
+	newCourt(t).play(t, "accessible.mjs", 15*time.Minute)
 }
 
 // Four people on phones of 390x844, two on each node, who sign in through the pages.
