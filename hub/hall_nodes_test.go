@@ -74,6 +74,7 @@ type halls struct {
 	t     *testing.T
 	nodes []*node
 	media []*carrier
+	files *store.Files // of the first node
 }
 
 // newHalls starts so many nodes; the last one has no media.
@@ -99,6 +100,9 @@ func newHalls(t *testing.T, nodes, cases int) *halls {
 		x.media = append(x.media, c)
 		files := store.NewFiles(s, blobs, store.FilesConfig{})
 		t.Cleanup(files.Close)
+		if i == 0 {
+			x.files = files
+		}
 		of := hub.Config{Store: s, Files: files, Relay: r, Version: "test", Media: c, Recordings: t.TempDir()}
 		if i == nodes-1 {
 			of.Media, of.Recordings = nil, ""
