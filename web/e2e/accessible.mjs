@@ -622,7 +622,6 @@ play(async () => {
     await judge.call('POST', `${at}/opening`, { event: event() })
     await page.goto(base + at)
     await page.getByText('还没有人提交陈述').waitFor()
-    await look(page, 'a hearing that each attends at a time of their own, before the rules were read')
     await page.getByRole('button', { name: '阅读', exact: true }).click()
     await page.locator('.van-popup:visible .van-button--primary').click()
     await page.getByLabel('针对的环节').selectOption('debate')
