@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { evidenceCase, hearingCase, marker, people, quietCase, stage } from './court.mjs'
+import { drawn } from './draw.mjs'
 import { figure } from './figures.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
@@ -662,11 +663,7 @@ play(async () => {
     await page.getByRole('region', { name: '证件正面' }).locator('input:not([capture])').setInputFiles(stage.files.image)
     await page.getByText('法院已收到').waitFor()
     await look(page, 'photos of the document')
-    const image = await page.evaluate(() => {
-      const c = Object.assign(document.createElement('canvas'), { width: 200, height: 80 })
-      c.getContext('2d').fillRect(20, 30, 100, 5)
-      return c.toDataURL('image/png').split(',')[1]
-    })
+    const image = await drawn(page)
     const c = await Client.signIn(base, people.unverified)
     const n = await c.call('GET', '/me/identity/texts/face_consent')
     await c.call('PUT', '/me/identity/proofing/texts/face_consent', { version: n.version, sha256: n.sha256 })

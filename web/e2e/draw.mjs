@@ -16,3 +16,11 @@ export async function sign(page) {
   }
   await page.getByRole('button', { name: '完成' }).click()
 }
+
+/** A picture that stands for a signature, for the API: a PNG in base64. */
+export const drawn = (page) =>
+  page.evaluate(() => {
+    const c = Object.assign(document.createElement('canvas'), { width: 200, height: 80 })
+    c.getContext('2d').fillRect(20, 30, 100, 5)
+    return c.toDataURL('image/png').split(',')[1]
+  })

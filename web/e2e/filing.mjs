@@ -1,18 +1,36 @@
 import { people, stage } from './court.mjs'
-import { sign } from './draw.mjs'
+import { drawn, sign } from './draw.mjs'
 import { Person } from './person.mjs'
+import { approve, prove, review } from './proving.mjs'
 import { Client } from './rest.mjs'
 import { expect, launch, play, same, step, until } from './run.mjs'
+import { walk } from './walk.mjs'
 
-// Somebody brings a case to court by phone: fills in a retrial, hands it in, corrects it once, and stands in the room of the new case. The court's side goes over the API.
+/** Synthetic, with the right check digit. */
+const applicant = { name: '郑晓', number: '11010119920416003X', phone: '13900000021' }
+const respondent = { name: '吴敏', number: '110101199003070011', phone: people.unverified.phone }
+
+// Somebody whom the court doesn't know comes with a phone: proves who they are, brings a case to court, corrects it once, and stands in the room of the new case, where the
+// respondent, who was invited and has proven who they are, answers.
 play(async () => {
   const browser = await launch()
   const [here, there] = [stage.gates[0], stage.gates.at(-1)]
-  const who = people.plaintiff
-  const [person, clerk] = await Promise.all([Person.with(browser, who, here), Client.signIn(there, people.clerk)])
+  const [person, clerk] = await Promise.all([Person.with(browser, applicant, here), Client.signIn(there, people.clerk)])
   await person.signIn()
-  const other = Client.signIn(there, who, 'another phone') // a code comes only every few seconds
+  const other = Client.signIn(there, applicant, 'another phone') // a code comes only every few seconds
   other.catch(() => {})
+  await prove(person, here, applicant)
+  const [reviewer, invited] = await Promise.all([Person.with(browser, people.otherClerk, there), Person.with(browser, people.unverified, there)])
+  await Promise.all([reviewer.signIn(), invited.signIn()])
+
+  await step('a clerk looks at it and approves, and the person is told', async () => {
+    await review(reviewer.page, there, applicant)
+    await approve(reviewer.page)
+    await person.page.goto(`${here}/mine/identity`)
+    await person.page.getByText('已完成身份认证').waitFor()
+    await person.page.goto(here)
+  })
+
   const { page } = person
   const button = (name, on = page) => on.getByRole('button', { name, exact: true })
   const next = () => button('下一步').click()
@@ -38,7 +56,7 @@ play(async () => {
 
   await step('parties are completed, and a mistyped code is told at once', async () => {
     await at('当事人')
-    await button('周涛 本人 自然人 待补全').click()
+    await button(`${applicant.name} 本人 自然人 待补全`).click()
     await page.getByLabel('住址').fill('示范市甬江区人民路1号')
     await button('一审原告').click()
     await button('完成').click()
@@ -49,7 +67,12 @@ play(async () => {
     await page.getByText('校验位不符').waitFor()
     await page.getByLabel('证件号码').fill('91110101MA0000007T')
     await page.getByText('号码校验通过').waitFor()
-    await page.getByLabel('住所地').fill('示范市甬江区人民路2号')
+    await button('自然人').click()
+    await page.getByLabel('姓名').fill(respondent.name)
+    await page.getByLabel('证件号码').fill(respondent.number)
+    await page.getByText('号码校验通过').waitFor()
+    await page.getByLabel('住址').fill('示范市甬江区人民路2号')
+    await page.getByLabel('联系电话').fill(respondent.phone)
     await button('完成').click()
     await at('当事人')
     await next()
@@ -74,7 +97,7 @@ play(async () => {
     await page.getByLabel('事实与理由').fill('原判认定的基本事实缺乏证据证明')
     await person.context.setOffline(false)
     await page.goto(`${here}/filings`, { waitUntil: 'domcontentloaded' })
-    await page.getByRole('link', { name: /周涛与示例科技有限公司/ }).first().click()
+    await page.getByRole('link', { name: new RegExp(`${applicant.name}与${respondent.name}`) }).first().click()
     await until('the words are there', async () => (await page.getByLabel('事实与理由').inputValue()) === '原判认定的基本事实缺乏证据证明')
     await saved()
   })
@@ -127,8 +150,8 @@ play(async () => {
 
   await step('the address begins with what is known; consent is given stage by stage', async () => {
     await at('送达地址')
-    same('the recipient', await page.getByLabel('收件人').first().inputValue().catch(() => ''), '周涛')
-    await page.locator('input[type=tel]').first().fill('13800000007')
+    same('the recipient', await page.getByLabel('收件人').first().inputValue().catch(() => ''), applicant.name)
+    await page.locator('input[type=tel]').first().fill(applicant.phone)
     await page.getByRole('switch', { name: '同意电子送达', exact: true }).click()
     await next()
     await at('在线诉讼同意')
@@ -176,8 +199,21 @@ play(async () => {
     await page.getByText(/（2026）浙\d+民申\d+号/).waitFor()
     await button('进入掌上法庭').click()
     await person.acceptNotice()
-    await person.say('我是申请人周涛')
-    await person.sees('我是申请人周涛')
+    await person.say('我是申请人郑晓')
+    await person.sees('我是申请人郑晓')
   })
-  same('faults of the page', person.faults, [])
+
+  await step('the respondent was invited, proves who they are, finds the case by themselves, and answers in its room', async () => {
+    const { page: theirs } = invited
+    await walk(here, people.unverified, respondent, await drawn(theirs))
+    await review(reviewer.page, there, respondent)
+    await approve(reviewer.page)
+    await theirs.goto(there)
+    await theirs.getByRole('link', { name: new RegExp(`${applicant.name}与${respondent.name}`) }).first().click()
+    await invited.acceptNotice()
+    await invited.sees('我是申请人郑晓')
+    await invited.say('我是被申请人吴敏，请求驳回')
+    await person.sees('我是被申请人吴敏，请求驳回')
+  })
+  for (const p of [person, invited, reviewer]) same(`faults of the page of ${p.who.name}`, p.faults, [])
 })

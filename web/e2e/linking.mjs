@@ -1,4 +1,5 @@
 import { people, stage } from './court.mjs'
+import { drawn } from './draw.mjs'
 import { file } from './filed.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
@@ -16,11 +17,7 @@ play(async () => {
   const person = await Person.with(browser, people.unverified, here)
   await Promise.all([clerk.signIn(), person.signIn()])
   const { page } = clerk
-  const signature = await page.evaluate(() => {
-    const c = Object.assign(document.createElement('canvas'), { width: 200, height: 80 })
-    c.getContext('2d').fillRect(20, 30, 100, 5)
-    return c.toDataURL('image/png').split(',')[1]
-  })
+  const signature = await drawn(page)
   const plaintiff = await Client.signIn(there, people.plaintiff)
   const first = await file(plaintiff, people.plaintiff.name, respondent, signature)
   const twin = await file(plaintiff, people.plaintiff.name, respondent, signature)

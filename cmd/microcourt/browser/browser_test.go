@@ -66,10 +66,11 @@ func TestPapersAreSignedServedAndAnswered(t *testing.T) {
 	newCourt(t).play(t, "papers.mjs", 4*time.Minute)
 }
 
-// A retrial from the notice to the room of its case, with a network that is away, a second phone, and a correction on the way (promise P6).
-func TestSomebodyFilesCorrectsAndEntersTheNewRoom(t *testing.T) {
+// A new person's whole way: from the first page to being verified, a retrial from its notice to the room of its case, with a network that is away, a second phone, and a
+// correction on the way (promise P6), and the respondent's answer.
+func TestANewPersonIsVerifiedFilesAndIsAnswered(t *testing.T) {
 	t.Parallel()
-	newCourt(t).play(t, "filing.mjs", 2*time.Minute)
+	newCourt(t).play(t, "filing.mjs", 4*time.Minute)
 }
 
 // A clerk answers filings by phone, and the respondent of an accepted one comes to its room by being verified.
