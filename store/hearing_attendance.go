@@ -8,7 +8,8 @@ import (
 	"microcourt/store/court/hearing"
 )
 
-// Attendance gives who attended a hearing, from its events, with the reminders that were sent; court.ErrNotFound for a hearing of another case.
+// Attendance gives who attended a hearing, from its events, with the reminders that were sent; court.ErrNotFound for a hearing of another case, court.ErrHearingMode for one that nobody
+// comes to, because each attends at its own time: it would call all of them absent.
 func (s *Store) Attendance(ctx context.Context, caseID, hearingID string) (*hearing.Attendance, error) {
 	rows, err := s.query(ctx, `SELECT e.case_id, e.thread, e.seq, e.id, e.at, e.by_id, e.kind, e.body, e.withdrawn_by
 		FROM hearing h JOIN event e ON e.case_id = h.case_id AND e.thread = 'room' AND e.seq >= h.seq
@@ -20,6 +21,9 @@ func (s *Store) Attendance(ctx context.Context, caseID, hearingID string) (*hear
 	a := hearing.Attend(hearingID, events, s.nowMS())
 	if a == nil {
 		return nil, court.ErrNotFound
+	}
+	if a.State.Mode == hearing.Asynchronous {
+		return nil, court.ErrHearingMode
 	}
 	type sent struct {
 		seat string

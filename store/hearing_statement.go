@@ -23,7 +23,7 @@ type statementBody struct {
 	Page    ExhibitPage   `json:"page"`
 }
 
-// GiveStatement puts it into the room. What entering a hearing needs is needed here too. Errors: court.ErrHearingState for a hearing that all attend at one time, court.ErrHearingPeriod.
+// GiveStatement puts it into the room. What entering a hearing needs is needed here too. Errors: court.ErrInvalid for a step that is not the author's to speak in, court.ErrHearingState for a hearing that all attend at one time, court.ErrHearingPeriod.
 func (s *Store) GiveStatement(ctx context.Context, n HearingStatement) (Appended, error) {
 	if _, known := hearing.PhaseNames[n.Phase]; !known {
 		return Appended{}, court.ErrInvalid.In("phase")
@@ -43,6 +43,8 @@ func (s *Store) GiveStatement(ctx context.Context, n HearingStatement) (Appended
 			return nil, court.ErrHearingState
 		case !st.Takes(x.at):
 			return nil, court.ErrHearingPeriod
+		case n.Phase.ByCourt() && !x.st.Role.OfCourt():
+			return nil, court.ErrInvalid.In("phase")
 		case len(st.Statements) >= hearing.MaxStatements:
 			return nil, court.ErrTooLarge
 		}

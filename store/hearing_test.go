@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -201,6 +202,7 @@ func (w *evidenceWorld) everyStatement(t *testing.T) {
 	n.Conditions = map[hearing.Condition]bool{hearing.Simple: true, hearing.Difficult: true, hearing.Applied: true, hearing.Undisputed: true}
 	h := w.schedule(t, n)
 	done(w.stepHearing("clerk", h.ID, court.KindHearingOpened, ""))
+	phase := hearing.Debate
 	statement := func(who, media string) (store.Appended, error) {
 		t.Helper()
 		var a *store.Attachment
@@ -210,7 +212,7 @@ func (w *evidenceWorld) everyStatement(t *testing.T) {
 			a = w.upload(t, w.Seats[who], court.KindFile, "陈述.pdf", pdf(1000+int(pageSeed.Add(1)), 1))
 		}
 		return w.Store.GiveStatement(t.Context(), store.HearingStatement{HearingEntry: store.HearingEntry{RoomAct: w.act(who), Hearing: h.ID, Discipline: "v1", CodeAge: 2 * time.Hour},
-			Phase: hearing.Debate, Attachment: a.ID, SHA256: a.SHA256})
+			Phase: phase, Attachment: a.ID, SHA256: a.SHA256})
 	}
 	refusedAs[store.Appended](t, court.ErrHearingPeriod, "")(statement("plaintiff", "video"))
 	refusedAs[store.Appended](t, court.ErrHearingMode, "")(w.enterHearing("plaintiff", h.ID))
@@ -221,12 +223,18 @@ func (w *evidenceWorld) everyStatement(t *testing.T) {
 	}
 	refusedAs[store.Appended](t, court.ErrDisciplineRequired, "")(statement("defendant", "video"))
 	refusedAs[store.Appended](t, court.ErrFileType, "statement.attachment")(statement("plaintiff", "pdf"))
+	phase = hearing.Pronouncement
+	refusedAs[store.Appended](t, court.ErrInvalid, "phase")(statement("plaintiff", "video"))
+	phase = hearing.Debate
 	done(statement("plaintiff", "video"))
 	if s := w.hearing(t, h.ID); len(s.Statements) != 1 || s.Statements[0].Seat != w.party("plaintiff") || s.Statements[0].Phase != hearing.Debate || len(s.Statements[0].SHA256) != 64 {
 		t.Errorf("it is %+v", s.Statements)
 	}
 	done(w.stepHearing("judge", h.ID, court.KindHearingClosed, ""))
 	refusedAs[store.Appended](t, court.ErrHearingOver, "")(statement("plaintiff", "video"))
+	if _, err := w.Store.Attendance(t.Context(), w.Cases[0], h.ID); !errors.Is(err, court.ErrHearingMode) {
+		t.Errorf("who came to a hearing that nobody comes to: %v", err)
+	}
 }
 
 // TestTheListOfHearingsFollowsFromTheEventsAlone, every act on hearings done.

@@ -117,6 +117,9 @@ var PhaseNames = map[Phase]exact.Text{
 	Final: exact.T("最后陈述", "Final statements"), Mediating: exact.T("调解", "Mediation"), Pronouncement: exact.T("宣判", "Pronouncement"),
 }
 
+// ByCourt reports whether the court alone speaks in a step.
+func (p Phase) ByCourt() bool { return p == Preparation || p == Instruction || p == Pronouncement }
+
 // phases are the steps of each type, in their usual order; the judge may go back, or pass over one.
 var phases = map[Type][]Phase{
 	Trial:     {Preparation, Identity, Instruction, Recusal, Investigation, Evidence, Debate, Final, Mediating, Pronouncement},
