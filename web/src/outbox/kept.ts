@@ -53,6 +53,11 @@ export class KeptFiles {
     return f
   }
 
+  /** What stands on this phone of a file; undefined where nothing does. */
+  async bytes(id: string): Promise<Blob | undefined> {
+    return (await this.db())?.get('blobs', key(id))
+  }
+
   async remove(id: string) {
     this.all.delete(id)
     this.part.delete(id)
@@ -108,7 +113,7 @@ export class KeptFiles {
       if (!f || this.ended) throw new ApiError({ code: 'gone' })
       return f
     }
-    const blob = await (await this.db())?.get('blobs', key(id))
+    const blob = await this.bytes(id)
     if (!blob) throw new ApiError({ code: 'file_lost' })
     this.part.set(id, 0)
     if (!now().sha256) this.set({ ...now(), sha256: await sha256Of(blob) })
