@@ -436,6 +436,58 @@ func TestAPhoneThatChangesItsNetworkGoesOn(t *testing.T) {
 	}
 }
 
+// TestWhoWaitsLearnsWhatTheirNetworkCarries: before they come in, and of their own network alone; nothing of the hearing comes to them by that.
+func TestWhoWaitsLearnsWhatTheirNetworkCarries(t *testing.T) {
+	c := newConferenceOf(t, newServer(t), "h")
+	host := everything
+	host.Hosts = true
+	waits := Permissions{Audio: true, Video: true, Waits: true}
+	c.Permit(map[string]Permissions{"clerk": host, "wide": waits, "narrow": waits})
+	clerk := newPhoneBy(t, c, "clerk", Role{Sends: true, Pairs: 2}, 1, by{reports: true})
+	t.Cleanup(clerk.close)
+	clerk.say()
+	phones := map[string]*phone{}
+	for id, rate := range map[string]float64{"wide": 2_000_000, "narrow": 150_000} {
+		n := newBadNetwork(t, c.server, weather{delay: 20 * time.Millisecond}, weather{delay: 20 * time.Millisecond, rate: rate})
+		phones[id] = newPhoneBy(t, c, id, Role{Sends: true, Pairs: 2}, 1, by{reports: true, offer: n.leads})
+		t.Cleanup(phones[id].close)
+	}
+	carries := func(p *phone) (bits float64) {
+		eventually(t, p.id+" is told of its network", func() bool {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			return len(p.quality) > 0
+		})
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if len(p.quality) != 1 || p.quality[0].Peer != p.id {
+			t.Errorf("%s is told of %+v", p.id, p.quality)
+		}
+		bits, p.quality = p.quality[0].Estimate, nil
+		t.Logf("%s: %.0f bit/s", p.id, bits)
+		return bits
+	}
+	for id, p := range phones {
+		p.say()
+		bits := carries(p)
+		for range 3 { // a machine that is busy looks like a narrow network; it is tried out anew after the phone's network has changed
+			if id == "narrow" || bits >= 300_000 {
+				break
+			}
+			if err := p.peer.Restart(); err != nil {
+				t.Fatal(err)
+			}
+			bits = carries(p)
+		}
+		if wide := bits >= 300_000; wide != (id == "wide") {
+			t.Errorf("%s is thought to carry %.0f bit/s", id, bits)
+		}
+		if n := p.total(); n > 0 {
+			t.Errorf("%d packets came to who waits", n)
+		}
+	}
+}
+
 // picturesFollow takes pictures through networks of several widths, down and up again: voices are understood in each, and all is as before soon after.
 func picturesFollow(t *testing.T) {
 	for _, loss := range []float64{0, 0.02, 0.1} {

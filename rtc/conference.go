@@ -336,8 +336,11 @@ func (c *Conference) choose(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, p := range c.peers {
-		if p.permissions.Receive {
+		switch {
+		case p.permissions.Receive:
 			c.chooseFor(p, now)
+		case p.permissions.Waits && p.connected.Load() && p.canFill():
+			p.tried = p.estimator.try(now)
 		}
 	}
 }
@@ -444,7 +447,7 @@ func (c *Conference) listen(now time.Time) {
 	c.arrange()
 }
 
-// quality tells everybody how well everybody's connection carries.
+// quality tells everybody how well everybody's connection carries, and who waits how well their own does.
 func (c *Conference) quality() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -458,8 +461,13 @@ func (c *Conference) quality() {
 	}
 	slices.SortFunc(all, func(a, b Quality) int { return strings.Compare(a.Peer, b.Peer) })
 	for _, p := range c.peers {
-		if p.permissions.Receive {
-			p.calls.do(func() { p.signaller.Quality(all) })
+		told := all
+		if !p.permissions.Receive {
+			if !p.permissions.Waits || !p.tried {
+				continue
+			}
+			told = slices.DeleteFunc(slices.Clone(all), func(q Quality) bool { return q.Peer != p.ID })
 		}
+		p.calls.do(func() { p.signaller.Quality(told) })
 	}
 }

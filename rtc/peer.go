@@ -48,6 +48,7 @@ type Peer struct {
 	speaking  bool // under conference.mu
 	spokeAt   time.Time
 	starved   bool // pictures wait for the network; under conference.mu
+	tried     bool // while it waited, its network was tried out; under conference.mu
 	estimator *estimator
 	filler    *slot // by which padding is sent; the clock's
 

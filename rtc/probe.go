@@ -22,6 +22,9 @@ const (
 	probeQueue = 40.0
 	// probeMost is how long it may take until something comes of it.
 	probeMost = 2500 * time.Millisecond
+	// trialBits is what is tried out for who waits, bit/s: sound and a picture of middle size, with something to spare. It takes trialTime, and about 125 kB.
+	trialBits = 400_000
+	trialTime = 2500 * time.Millisecond
 	// padding of one packet, bytes: as much as its length can be written in (RFC 3550, section 5.1).
 	probePacket = 255
 )
@@ -35,6 +38,7 @@ type probe struct {
 	next   time.Time
 	wait   time.Duration
 	failed time.Time
+	trial  time.Time // began then, for who waits and gets no pictures by which a network would be known
 
 	filled time.Time
 	sent   float64 // bytes since then
@@ -44,6 +48,8 @@ type probe struct {
 // step goes on or begins, where it is time to. It reports whether what arrives is the result of it.
 func (p *probe) step(now time.Time, bits, rate, queue float64) bool {
 	switch {
+	case p.tries():
+		return false
 	case p.want <= bits:
 		p.target = 0
 		return false
@@ -75,11 +81,31 @@ func (p *probe) fail(now time.Time) {
 	p.target, p.failed, p.next = 0, now, now.Add(p.wait)
 }
 
-// wants says what the next larger picture needs, bit/s.
+// wants says what the next larger picture needs, bit/s. Whoever gets pictures needs no trial.
 func (e *estimator) wants(bits float64) {
 	e.mu.Lock()
-	e.probe.want = bits
+	if e.probe.tries() {
+		e.probe.target = 0
+	}
+	e.probe.trial, e.probe.want = time.Time{}, bits
 	e.mu.Unlock()
+}
+
+func (p *probe) tries() bool { return !p.trial.IsZero() && p.target > 0 }
+
+// try fills the network of somebody who waits up to what a hearing needs, once, and reports whether that is over: the estimate is worth something then.
+func (e *estimator) try(now time.Time) (over bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := &e.probe
+	switch {
+	case p.trial.IsZero():
+		p.trial, p.target = now, trialBits
+	case p.target > 0 && now.Sub(p.trial) > trialTime:
+		p.target = 0
+		e.bits = max(e.bits, min(0.95*e.rates[0], trialBits))
+	}
+	return p.target == 0
 }
 
 // padding is how many bytes are to be sent now for what is tried out. They count as sent by then.

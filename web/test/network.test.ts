@@ -15,6 +15,8 @@ describe('the network before a hearing', () => {
     expect(judge({ roundTrip: 400, loss: 0.2, up: 200_000 })).toEqual({ grade: 'poor', because: 'lossy' })
     expect(judge({ roundTrip: 30, loss: 0, up: 100_000 })).toEqual({ grade: 'poor', because: 'narrow' })
     expect(judge({ roundTrip: 400, loss: 0.05, up: 200_000 })).toEqual({ grade: 'fair', because: 'narrow' })
+    expect(judge({ roundTrip: 30, loss: 0, up: 1e6, down: 100_000 })).toEqual({ grade: 'poor', because: 'narrow' })
+    expect(judge({ roundTrip: 30, loss: 0, up: 200_000, down: 1e6 })).toEqual({ grade: 'fair', because: 'narrow' })
   })
 
   const stats = (sent: number, lost: number, more: object = {}): Stats =>

@@ -6,6 +6,8 @@ export interface Carries {
   loss?: number
   /** How much can be sent, bit/s. */
   up?: number
+  /** How much can come, bit/s, as the court's server found out. */
+  down?: number
 }
 export type Grade = 'good' | 'fair' | 'poor'
 export interface Verdict {
@@ -25,7 +27,8 @@ const GRADES: Grade[] = ['good', 'fair', 'poor']
 export function judge(c: Carries): Verdict | undefined {
   const known: [Exclude<Verdict['because'], ''>, number][] = []
   const over = (n: number, bounds: readonly [number, number]) => bounds.filter((b) => n > b).length
-  if (c.up !== undefined) known.push(['narrow', BOUNDS.narrow.filter((b) => c.up! < b).length])
+  const narrower = Math.min(c.up ?? Infinity, c.down ?? Infinity)
+  if (narrower < Infinity) known.push(['narrow', BOUNDS.narrow.filter((b) => narrower < b).length])
   if (c.loss !== undefined) known.push(['lossy', over(c.loss, BOUNDS.lossy)])
   if (c.roundTrip !== undefined) known.push(['slow', over(c.roundTrip, BOUNDS.slow)])
   if (!known.length) return undefined

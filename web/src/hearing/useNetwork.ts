@@ -1,4 +1,5 @@
 import { computed, onScopeDispose, shallowRef, type Ref } from 'vue'
+import type { Quality } from '@/api/hearings'
 import type { Call, Flow } from './call'
 import { carries, judge, type Carries, type Stats } from './network'
 
@@ -6,10 +7,10 @@ import { carries, judge, type Carries, type Stats } from './network'
 const WATCHED_MS = 5_000
 
 /**
- * Tries the network by what goes over it anyway while somebody waits: the court's server counts and times the picture that the clerk sees. Nothing is sent back for
- * it, so that a phone's data aren't spent twice and that nothing at all comes out of the hearing to who waits.
+ * Tries the network while somebody waits. The way to the court by what goes there anyway: its server counts and times the picture that the clerk sees. The way from
+ * it by a few seconds of padding, of which the server says how much arrived (`own`): nothing at all comes out of the hearing to who waits.
  */
-export function useNetwork(call: Call, flow: Ref<Flow>) {
+export function useNetwork(call: Call, flow: Ref<Flow>, own: () => Quality | undefined) {
   const found = shallowRef<Carries>()
   let before: Stats | undefined
   async function look() {
@@ -24,5 +25,9 @@ export function useNetwork(call: Call, flow: Ref<Flow>) {
   }
   const timer = setInterval(() => void look(), WATCHED_MS)
   onScopeDispose(() => clearInterval(timer))
-  return { found, verdict: computed(() => found.value && judge(found.value)) }
+  const all = computed<Carries | undefined>(() => {
+    const down = own()?.estimate_bps
+    return found.value && down !== undefined ? { ...found.value, down } : found.value
+  })
+  return { found: all, verdict: computed(() => all.value && judge(all.value)) }
 }
