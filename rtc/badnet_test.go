@@ -2,29 +2,25 @@ package rtc
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"microcourt/rtc/badnet"
 )
 
-// weather is what a network does to packets in one direction.
-type weather struct {
-	loss  float64 // share of packets
-	delay time.Duration
-	rate  float64       // bit/s; 0: no limit
-	queue time.Duration // what would wait longer for the rate is lost; 0 is half a second
-}
+// udpHeaders are the bytes that a packet has besides what UDP carries.
+const udpHeaders = 28
 
 // badNetwork lies between a phone and the server: both talk to it as if it were the other.
 type badNetwork struct {
 	phone  *net.UDPConn
 	server *net.UDPAddr
-	up     *way
-	down   *way
+	up     *badnet.Way
+	down   *badnet.Way
 
 	mu      sync.Mutex
 	out     *net.UDPConn // to the server; another one after the phone has changed its network
@@ -32,25 +28,9 @@ type badNetwork struct {
 	running sync.WaitGroup
 }
 
-// way carries packets in one direction, in their order.
-type way struct {
-	mu      sync.Mutex
-	weather weather
-	free    time.Time // when the packets before will be through
-	closed  bool
-	packets chan carried
-
-	came, lost, bytes int
-}
-
-type carried struct {
-	bytes []byte
-	at    time.Time
-}
-
-func newBadNetwork(t testing.TB, s *Server, up, down weather) *badNetwork {
+func newBadNetwork(t testing.TB, s *Server, up, down badnet.Weather) *badNetwork {
 	t.Helper()
-	n := &badNetwork{server: s.udp.LocalAddr().(*net.UDPAddr), up: &way{weather: up, packets: make(chan carried, 4096)}, down: &way{weather: down, packets: make(chan carried, 4096)}}
+	n := &badNetwork{server: s.udp.LocalAddr().(*net.UDPAddr), up: badnet.NewWay(up, udpHeaders), down: badnet.NewWay(down, udpHeaders)}
 	var err error
 	if n.phone, err = net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}); err != nil {
 		t.Fatal(err)
@@ -65,11 +45,11 @@ func newBadNetwork(t testing.TB, s *Server, up, down weather) *badNetwork {
 			n.mu.Lock()
 			n.from = from
 			n.mu.Unlock()
-			n.up.take(buf[:size])
+			n.up.Take(buf[:size])
 		}
 	})
 	n.running.Go(func() {
-		n.up.carry(func(b []byte) {
+		n.up.Carry(func(b []byte) {
 			n.mu.Lock()
 			out := n.out
 			n.mu.Unlock()
@@ -77,7 +57,7 @@ func newBadNetwork(t testing.TB, s *Server, up, down weather) *badNetwork {
 		})
 	})
 	n.running.Go(func() {
-		n.down.carry(func(b []byte) {
+		n.down.Carry(func(b []byte) {
 			n.mu.Lock()
 			from := n.from
 			n.mu.Unlock()
@@ -88,8 +68,8 @@ func newBadNetwork(t testing.TB, s *Server, up, down weather) *badNetwork {
 	t.Cleanup(func() {
 		n.phone.Close()
 		n.out.Close()
-		n.up.close()
-		n.down.close()
+		n.up.Close()
+		n.down.Close()
 		n.running.Wait()
 	})
 	return n
@@ -116,7 +96,7 @@ func (n *badNetwork) move(t testing.TB) {
 			if err != nil {
 				return
 			}
-			n.down.take(buf[:size])
+			n.down.Take(buf[:size])
 		}
 	})
 }
@@ -124,68 +104,6 @@ func (n *badNetwork) move(t testing.TB) {
 // leads makes an offer lead through the network.
 func (n *badNetwork) leads(sdp string) string {
 	return strings.ReplaceAll(sdp, fmt.Sprintf(" 127.0.0.1 %d ", n.server.Port), fmt.Sprintf(" 127.0.0.1 %d ", n.phone.LocalAddr().(*net.UDPAddr).Port))
-}
-
-func (w *way) set(now weather) {
-	w.mu.Lock()
-	w.weather = now
-	w.mu.Unlock()
-}
-
-func (w *way) take(b []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
-		return
-	}
-	w.came++
-	if rand.Float64() < w.weather.loss {
-		w.lost++
-		return
-	}
-	now := time.Now()
-	at := now
-	if w.free.After(now) {
-		at = w.free
-	}
-	if w.weather.rate > 0 {
-		queue := w.weather.queue
-		if queue == 0 {
-			queue = 500 * time.Millisecond
-		}
-		if at.Sub(now) > queue {
-			w.lost++
-			return
-		}
-		at = at.Add(time.Duration(float64(len(b)+28) * 8 / w.weather.rate * float64(time.Second)))
-	}
-	w.free = at
-	w.bytes += len(b) + 28
-	select {
-	case w.packets <- carried{append([]byte(nil), b...), at.Add(w.weather.delay)}:
-	default:
-		w.lost++
-	}
-}
-
-func (w *way) carry(send func([]byte)) {
-	for p := range w.packets {
-		time.Sleep(time.Until(p.at))
-		send(p.bytes)
-	}
-}
-
-func (w *way) counts() [3]int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return [3]int{w.came, w.lost, w.bytes}
-}
-
-func (w *way) close() {
-	w.mu.Lock()
-	w.closed = true
-	close(w.packets)
-	w.mu.Unlock()
 }
 
 // heardVoice is what a listener makes of a voice of which not all packets came in time.
@@ -330,7 +248,7 @@ func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	c.Permit(map[string]Permissions{"judge": {Receive: true, Audio: true, Video: true, First: true}, "party": everything})
 	judge := newPhoneBy(t, c, "judge", Role{Sends: true, Pairs: 2}, 3, by{reports: true, bytes: realBytes})
 	t.Cleanup(judge.close)
-	good := weather{delay: 150 * time.Millisecond}
+	good := badnet.Weather{Delay: 150 * time.Millisecond}
 	n := newBadNetwork(t, c.server, good, good)
 	party := newPhoneBy(t, c, "party", Role{Sends: true, Pairs: 2}, 3, by{reports: true, bytes: realBytes, offer: n.leads})
 	t.Cleanup(party.close)
@@ -343,17 +261,18 @@ func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	eventually(t, "the party sees the judge large", func() bool { return party.slot("judge", Camera).layer >= LayerHalf })
 	time.Sleep(time.Second)
 
-	worse := weather{loss: 0.1, delay: 150 * time.Millisecond, rate: 150_000}
-	n.up.set(worse)
-	n.down.set(worse)
+	worse := badnet.Weather{Loss: 0.1, Delay: 150 * time.Millisecond, Rate: 150_000}
+	n.up.Set(worse)
+	n.down.Set(worse)
 	party.sends.Store(int32(LayerQuarter))
 	began := time.Now()
 	time.Sleep(4 * time.Second) // until the server knows, and what waited is through
 	from, to := party.mark(), judge.mark()
-	before, resent := n.down.counts(), c.server.config.Metrics.Resent.Load()
+	resent := c.server.config.Metrics.Resent.Load()
+	came, lost, size := n.down.Counts()
 	time.Sleep(bad)
-	after := n.down.counts()
-	t.Logf("down: %d packets, %d bytes of which %d packets were lost; %d sent again", after[0]-before[0], after[2]-before[2], after[1]-before[1], c.server.config.Metrics.Resent.Load()-resent)
+	came2, lost2, size2 := n.down.Counts()
+	t.Logf("down: %d packets, %d bytes of which %d packets were lost; %d sent again", came2-came, size2-size, lost2-lost, c.server.config.Metrics.Resent.Load()-resent)
 	buffer := 800 * time.Millisecond
 	heard, said := party.voice("judge", from, buffer), judge.voice("party", to, buffer)
 	t.Logf("down: %v", heard)
@@ -370,7 +289,7 @@ func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	}
 
 	// Hardly room for a voice: the picture stands still.
-	n.down.set(weather{loss: 0.1, delay: 150 * time.Millisecond, rate: 60_000})
+	n.down.Set(badnet.Weather{Loss: 0.1, Delay: 150 * time.Millisecond, Rate: 60_000})
 	narrow := time.Now()
 	eventually(t, "the picture stands still", func() bool { return until(changes(), narrow, still) >= 0 })
 	t.Logf("with 60 kbit/s it stands still after %v", until(changes(), narrow, still))
@@ -388,8 +307,8 @@ func TestABadNetworkKeepsTheVoice(t *testing.T) {
 	time.Sleep(2 * time.Second)
 	t.Logf("with 60 kbit/s: %v", party.voice("judge", from, buffer))
 
-	n.up.set(good)
-	n.down.set(good)
+	n.up.Set(good)
+	n.down.Set(good)
 	party.sends.Store(int32(LayerFull))
 	lifted := time.Now()
 	eventually(t, "the picture is back, and large", func() bool { return until(changes(), lifted, large) >= 0 })
@@ -405,7 +324,7 @@ func TestAPhoneThatChangesItsNetworkGoesOn(t *testing.T) {
 	c := newConferenceOf(t, newServer(t), "h")
 	c.Permit(map[string]Permissions{"judge": everything, "party": everything})
 	judge := join(t, c, "judge", Role{Sends: true, Pairs: 1}, 1)
-	n := newBadNetwork(t, c.server, weather{delay: 40 * time.Millisecond}, weather{delay: 40 * time.Millisecond})
+	n := newBadNetwork(t, c.server, badnet.Weather{Delay: 40 * time.Millisecond}, badnet.Weather{Delay: 40 * time.Millisecond})
 	party := newPhoneBy(t, c, "party", Role{Sends: true, Pairs: 1}, 1, by{offer: n.leads})
 	t.Cleanup(party.close)
 	judge.say()
@@ -448,7 +367,7 @@ func TestWhoWaitsLearnsWhatTheirNetworkCarries(t *testing.T) {
 	clerk.say()
 	phones := map[string]*phone{}
 	for id, rate := range map[string]float64{"wide": 2_000_000, "narrow": 150_000} {
-		n := newBadNetwork(t, c.server, weather{delay: 20 * time.Millisecond}, weather{delay: 20 * time.Millisecond, rate: rate})
+		n := newBadNetwork(t, c.server, badnet.Weather{Delay: 20 * time.Millisecond}, badnet.Weather{Delay: 20 * time.Millisecond, Rate: rate})
 		phones[id] = newPhoneBy(t, c, id, Role{Sends: true, Pairs: 2}, 1, by{reports: true, offer: n.leads})
 		t.Cleanup(phones[id].close)
 	}
@@ -497,7 +416,7 @@ func picturesFollow(t *testing.T) {
 				c.Permit(map[string]Permissions{"judge": {Receive: true, Audio: true, Video: true, First: true}, "party": everything})
 				judge := newPhoneBy(t, c, "judge", Role{Sends: true, Pairs: 2}, 3, by{reports: true, bytes: realBytes})
 				t.Cleanup(judge.close)
-				good := weather{delay: 50 * time.Millisecond}
+				good := badnet.Weather{Delay: 50 * time.Millisecond}
 				n := newBadNetwork(t, c.server, good, good)
 				party := newPhoneBy(t, c, "party", Role{Pairs: 2}, 0, by{reports: true, bytes: realBytes, offer: n.leads})
 				t.Cleanup(party.close)
@@ -507,7 +426,7 @@ func picturesFollow(t *testing.T) {
 				t.Cleanup(func() { close(done) })
 				eventually(t, "the party sees the judge large", func() bool { return party.slot("judge", Camera).layer == LayerFull })
 				time.Sleep(2 * time.Second)
-				n.down.set(weather{loss: loss, delay: 50 * time.Millisecond, rate: rate})
+				n.down.Set(badnet.Weather{Loss: loss, Delay: 50 * time.Millisecond, Rate: rate})
 				from, narrow := party.mark(), time.Now()
 				time.Sleep(40 * time.Second)
 				heard := party.voice("judge", from, 800*time.Millisecond)
@@ -515,7 +434,7 @@ func picturesFollow(t *testing.T) {
 				if heard.concealed > 0.10 {
 					t.Error("voices can't be understood")
 				}
-				n.down.set(good)
+				n.down.Set(good)
 				lifted := time.Now()
 				time.Sleep(15 * time.Second)
 				all := changes()

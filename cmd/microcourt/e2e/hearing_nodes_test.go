@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 	"testing"
@@ -27,8 +27,13 @@ type caller struct {
 	urls            []string
 	caseID, hearing string
 	api             *webrtc.API
+	client          *http.Client
 
 	mu       sync.Mutex
+	send     func(frame map[string]any) // by the present socket; nil where there is none
+	sockets  int
+	asked    map[string]time.Time // pings that wait for their answers
+	answered []answered
 	pc       *webrtc.PeerConnection
 	track    *webrtc.TrackLocalStaticRTP
 	arrivals []time.Time
@@ -43,13 +48,19 @@ func newCaller(t *testing.T, seat *storetest.Seat, caseID, hearingID string, url
 	var settings webrtc.SettingEngine
 	settings.SetIncludeLoopbackCandidate(true)
 	settings.SetInterfaceFilter(func(name string) bool { return name == "lo" })
+	return newCallerBy(t, http.DefaultClient, settings, seat, caseID, hearingID, urls...)
+}
+
+// newCallerBy is newCaller for who has another network.
+func newCallerBy(t *testing.T, client *http.Client, settings webrtc.SettingEngine, seat *storetest.Seat, caseID, hearingID string, urls ...string) *caller {
+	t.Helper()
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	media := &webrtc.MediaEngine{}
 	if err := media.RegisterDefaultCodecs(); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	c := &caller{seat: seat, urls: urls, caseID: caseID, hearing: hearingID, stop: stop, api: webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(media))}
+	c := &caller{seat: seat, urls: urls, caseID: caseID, hearing: hearingID, client: client, asked: map[string]time.Time{}, stop: stop, api: webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(media))}
 	c.done.Go(func() {
 		for n := 0; ctx.Err() == nil; n++ {
 			c.connect(ctx, c.urls[n%len(c.urls)])
@@ -76,7 +87,7 @@ func newCaller(t *testing.T, seat *storetest.Seat, caseID, hearingID string, url
 func (c *caller) connect(ctx context.Context, url string) {
 	dialing, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	ws, _, err := websocket.Dial(dialing, url, &websocket.DialOptions{HTTPHeader: http.Header{"Authorization": {"Bearer " + c.seat.Token}}, Subprotocols: []string{hub.Subprotocol}})
+	ws, _, err := websocket.Dial(dialing, url, &websocket.DialOptions{HTTPClient: c.client, HTTPHeader: http.Header{"Authorization": {"Bearer " + c.seat.Token}}, Subprotocols: []string{hub.Subprotocol}})
 	if err != nil {
 		return
 	}
@@ -91,6 +102,10 @@ func (c *caller) connect(ctx context.Context, url string) {
 	}
 	send(map[string]any{"t": "hello", "id": "hello", "lang": "zh", "client": "test"})
 	join()
+	c.mu.Lock()
+	c.send = send
+	c.sockets++
+	c.mu.Unlock()
 	for {
 		_, text, err := ws.Read(ctx)
 		if err != nil {
@@ -102,6 +117,12 @@ func (c *caller) connect(ctx context.Context, url string) {
 			SDP    string
 		}
 		_ = json.Unmarshal(text, &f)
+		c.mu.Lock()
+		if at, ok := c.asked[f.ID]; ok {
+			delete(c.asked, f.ID)
+			c.answered = append(c.answered, answered{at, time.Since(at)})
+		}
+		c.mu.Unlock()
 		switch {
 		case f.T == "hearing_offer":
 			if sdp := c.answer(f.Number, f.SDP); sdp != "" {
@@ -220,16 +241,12 @@ func (s *server) call(seat *storetest.Seat, method, path string, body, into any)
 	}
 }
 
-// TestAHearingFollowsItsNodesEnd: a node that carries a hearing is drained, stopped and killed, and each time the people in it, wherever their sockets are, hear each other again by themselves; what was recorded
-// goes on in another part, and how long the break was stands in the record.
-func TestAHearingFollowsItsNodesEnd(t *testing.T) {
-	c := newCluster(t, 1)
-	caseID, seats := c.rec.world.Cases[0], c.rec.world.Seats
+// sits has a hearing of the case begin, with those in it, and gives its id.
+func (s *server) sits(caseID string, seats map[string]*storetest.Seat, who ...string) string {
+	s.t.Helper()
 	event := func(more map[string]any) map[string]any {
 		all := map[string]any{"event": store.NewID()}
-		for k, v := range more {
-			all[k] = v
-		}
+		maps.Copy(all, more)
 		return all
 	}
 	at := "/cases/" + caseID + "/hearings"
@@ -238,16 +255,26 @@ func TestAHearingFollowsItsNodesEnd(t *testing.T) {
 	for _, q := range []string{"objected", "no_means", "in_person", "complex", "state_security", "public_attention", "unsuitable"} {
 		no[q] = false
 	}
-	first := c.nodes[0]
-	first.call(seats["clerk"], "POST", at, event(map[string]any{"type": "trial", "at": time.Now().Add(5 * 24 * time.Hour).UnixMilli(), "minutes": 90, "public": true, "checklist": no}), &h)
+	s.call(seats["clerk"], "POST", at, event(map[string]any{"type": "trial", "at": time.Now().Add(5 * 24 * time.Hour).UnixMilli(), "minutes": 90, "public": true, "checklist": no}), &h)
 	at += "/" + h.ID
-	first.call(seats["clerk"], "POST", at+"/opening", event(nil), nil)
+	s.call(seats["clerk"], "POST", at+"/opening", event(nil), nil)
+	for _, name := range who {
+		s.call(seats[name], "POST", at+"/entries", event(nil), nil)
+	}
+	s.call(seats["judge"], "POST", at+"/steps", event(map[string]any{"step": "start"}), nil)
+	return h.ID
+}
+
+// TestAHearingFollowsItsNodesEnd: a node that carries a hearing is drained, stopped and killed, and each time the people in it, wherever their sockets are, hear each other again by themselves; what was recorded
+// goes on in another part, and how long the break was stands in the record.
+func TestAHearingFollowsItsNodesEnd(t *testing.T) {
+	c := newCluster(t, 1)
+	caseID, seats := c.rec.world.Cases[0], c.rec.world.Seats
+	hearingID := c.nodes[0].sits(caseID, seats, "judge", "clerk")
 	callers := map[string]*caller{}
 	for i, who := range []string{"judge", "clerk"} {
-		first.call(seats[who], "POST", at+"/entries", event(nil), nil)
-		callers[who] = newCaller(t, seats[who], caseID, h.ID, c.nodes[i].socket(), c.nodes[1-i].socket())
+		callers[who] = newCaller(t, seats[who], caseID, hearingID, c.nodes[i].socket(), c.nodes[1-i].socket())
 	}
-	first.call(seats["judge"], "POST", at+"/steps", event(map[string]any{"step": "start"}), nil)
 	all := func(what string, since time.Time, limit time.Duration) {
 		t.Helper()
 		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {

@@ -4,6 +4,7 @@ package nodes
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,13 +45,14 @@ type Setup struct {
 	Args     []string // further flags of serve
 	Env      []string
 	Secrets  []string // what its log must not hold
+	Host     string   // whose address it listens on: the loopback's where nothing is said
 }
 
 // New prepares a process of the program; Start runs it. When the test ends it is ended, and what it has said is looked at.
 func New(t testing.TB, s Setup) *Node {
 	t.Helper()
 	dir := t.TempDir()
-	n := &Node{Program: s.Program, Env: s.Env, Address: FreeAddress(t), Admin: FreeAddress(t), LogPath: filepath.Join(dir, "log"), t: t, secrets: s.Secrets}
+	n := &Node{Program: s.Program, Env: s.Env, Address: freeAddress(t, cmp.Or(s.Host, loopback)), Admin: FreeAddress(t), LogPath: filepath.Join(dir, "log"), t: t, secrets: s.Secrets}
 	n.Args = append([]string{"serve", "--listen", n.Address, "--admin-listen", n.Admin, "--data", filepath.Join(dir, "data"),
 		"--data-key-file", s.KeyFile, "--seal-key-file", s.KeyFile + ".seal", "--push-key-file", s.KeyFile + ".push", "--database", s.Database}, s.Args...)
 	t.Cleanup(n.bury)
@@ -60,7 +62,14 @@ func New(t testing.TB, s Setup) *Node {
 // FreeAddress gives an address of the loopback that was free a moment ago.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return freeAddress(t, loopback)
+}
+
+const loopback = "127.0.0.1"
+
+func freeAddress(t testing.TB, host string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", host+":0")
 	if err != nil {
 		t.Fatal(err)
 	}
