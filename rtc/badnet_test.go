@@ -365,9 +365,10 @@ func TestWhoWaitsLearnsWhatTheirNetworkCarries(t *testing.T) {
 	clerk := newPhoneBy(t, c, "clerk", Role{Sends: true, Pairs: 2}, 1, by{reports: true})
 	t.Cleanup(clerk.close)
 	clerk.say()
-	phones := map[string]*phone{}
+	phones, networks := map[string]*phone{}, map[string]*badNetwork{}
 	for id, rate := range map[string]float64{"wide": 2_000_000, "narrow": 150_000} {
 		n := newBadNetwork(t, c.server, badnet.Weather{Delay: 20 * time.Millisecond}, badnet.Weather{Delay: 20 * time.Millisecond, Rate: rate})
+		networks[id] = n
 		phones[id] = newPhoneBy(t, c, id, Role{Sends: true, Pairs: 2}, 1, by{reports: true, offer: n.leads})
 		t.Cleanup(phones[id].close)
 	}
@@ -390,7 +391,7 @@ func TestWhoWaitsLearnsWhatTheirNetworkCarries(t *testing.T) {
 		p.say()
 		bits := carries(p)
 		for range 3 { // a machine that is busy looks like a narrow network; it is tried out anew after the phone's network has changed
-			if id == "narrow" || bits >= 300_000 {
+			if id == "narrow" || bits >= trialEnough {
 				break
 			}
 			if err := p.peer.Restart(); err != nil {
@@ -398,13 +399,23 @@ func TestWhoWaitsLearnsWhatTheirNetworkCarries(t *testing.T) {
 			}
 			bits = carries(p)
 		}
-		if wide := bits >= 300_000; wide != (id == "wide") {
+		if wide := bits >= trialEnough; wide != (id == "wide") {
 			t.Errorf("%s is thought to carry %.0f bit/s", id, bits)
 		}
 		if n := p.total(); n > 0 {
 			t.Errorf("%d packets came to who waits", n)
 		}
 	}
+	networks["narrow"].down.Set(badnet.Weather{Delay: 20 * time.Millisecond})
+	moved := phones["narrow"].peer.estimator
+	eventually(t, "who has found a better place is told so", func() bool {
+		moved.mu.Lock()
+		if moved.probe.target == 0 {
+			moved.probe.trial = moved.probe.trial.Add(-trialAgain) // it has waited for so long
+		}
+		moved.mu.Unlock()
+		return carries(phones["narrow"]) >= trialEnough
+	})
 }
 
 // picturesFollow takes pictures through networks of several widths, down and up again: voices are understood in each, and all is as before soon after.

@@ -25,6 +25,9 @@ const (
 	// trialBits is what is tried out for who waits, bit/s: sound and a picture of middle size, with something to spare. It takes trialTime, and about 125 kB.
 	trialBits = 400_000
 	trialTime = 2500 * time.Millisecond
+	// trialAgain is how long after one that showed less than trialEnough (bit/s) there is another: who waits may have found a better place.
+	trialAgain  = 20 * time.Second
+	trialEnough = 300_000
 	// padding of one packet, bytes: as much as its length can be written in (RFC 3550, section 5.1).
 	probePacket = 255
 )
@@ -93,14 +96,15 @@ func (e *estimator) wants(bits float64) {
 
 func (p *probe) tries() bool { return !p.trial.IsZero() && p.target > 0 }
 
-// try fills the network of somebody who waits up to what a hearing needs, once, and reports whether that is over: the estimate is worth something then.
+// try fills the network of somebody who waits up to what a hearing needs, once where it carries that, and reports whether that is over: the estimate is worth something then.
 func (e *estimator) try(now time.Time) (over bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	p := &e.probe
 	switch {
-	case p.trial.IsZero():
+	case p.trial.IsZero(), p.target == 0 && e.bits < trialEnough && now.Sub(p.trial) > trialAgain:
 		p.trial, p.target = now, trialBits
+		e.loss, e.queue = 0, queueGauge{} // of before
 	case p.target > 0 && now.Sub(p.trial) > trialTime:
 		p.target = 0
 		e.bits = max(e.bits, min(0.95*e.rates[0], trialBits))

@@ -111,6 +111,9 @@ play(async () => {
       await p.page.getByText('请稍候，庭审还没有开始').waitFor()
     }
     await until('the clerk sees who waits', async () => (await received(clerk.page)).pictures >= 2, LONG)
+    await plaintiff.page.getByRole('button', { name: '试听' }).click()
+    await plaintiff.page.getByRole('button', { name: '听到了' }).click()
+    await plaintiff.page.getByText('声音正常').waitFor()
     await plaintiff.page.getByText(/^网络(良好|一般|较差)/).waitFor({ timeout: LONG })
     const heard = await received(plaintiff.page)
     same('what comes to the lobby', [heard.frames, heard.sounds], [0, 0])

@@ -30,7 +30,7 @@ type caller struct {
 	client          *http.Client
 
 	mu       sync.Mutex
-	send     func(frame map[string]any) // by the present socket; nil where there is none
+	send     func(frame map[string]any) // by the newest socket; nil before the first
 	sockets  int
 	asked    map[string]time.Time // pings that wait for their answers
 	answered []answered
