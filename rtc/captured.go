@@ -10,11 +10,11 @@ const (
 	clockDrift = 1e-4
 	// captureMost is how long before its arrival a frame may have been captured. A client that says more is not believed.
 	captureMost = 5 * time.Second
-	// captureAfter is how much after: the report by which the clocks were compared may have taken longer than the frame.
+	// captureAfter is how much after a frame may seem to have been captured, because the report by which the clocks were compared took longer than the frame.
 	captureAfter = 500 * time.Millisecond
 )
 
-// senderClock compares a client's wall clock with ours: by its report that took the shortest way.
+// senderClock compares a client's wall clock with ours: by its report, or its frame, that took the shortest way.
 type senderClock struct {
 	mu    sync.Mutex
 	known bool
@@ -32,11 +32,16 @@ func (c *senderClock) compare(ntp uint64, now time.Time) {
 	c.known, c.ahead, c.at = true, ahead, now
 }
 
-// ours gives a time of the client's clock by ours.
-func (c *senderClock) ours(t time.Time) (time.Time, bool) {
+// ours gives by our clock when a frame was captured that arrived just now. It can't have been later than that: reports are few, and where all of them were held up the clocks are compared by the frame.
+func (c *senderClock) ours(captured, arrived time.Time) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return t.Add(c.ahead), c.known
+	t := captured.Add(c.ahead)
+	if early := t.Sub(arrived); c.known && early > 0 && early < captureAfter {
+		c.ahead, c.at = c.ahead-early, arrived
+		t = arrived
+	}
+	return t, c.known
 }
 
 // ntpTime reads a time of RFC 3550, section 4.
@@ -54,7 +59,7 @@ func (l *layer) captured(rtpTime uint32, arrived time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	passed := time.Duration(float64(int32(rtpTime-r.time)) / float64(l.hertz) * 1e9)
-	t, ok := l.pub.peer.clock.ours(ntpTime(r.ntp).Add(passed))
+	t, ok := l.pub.peer.clock.ours(ntpTime(r.ntp).Add(passed), arrived)
 	before := arrived.Sub(t)
-	return t, ok && before > -captureAfter && before < captureMost
+	return t, ok && before >= 0 && before < captureMost
 }

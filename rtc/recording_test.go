@@ -224,7 +224,7 @@ func TestAFileKeepsStepWithTheClock(t *testing.T) {
 	}
 }
 
-// TestSenderClocksAreCompared: by the report that was held up least, and what can't be true is not believed.
+// TestSenderClocksAreCompared: by the report that was held up least, or a frame that was held up less than that, and what can't be true is not believed.
 func TestSenderClocksAreCompared(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	ntp := func(at time.Time) uint64 {
@@ -246,6 +246,13 @@ func TestSenderClocksAreCompared(t *testing.T) {
 	}
 	if _, ok := l.captured(90_000*60, now.Add(3100*time.Millisecond)); ok {
 		t.Error("a frame of the future is believed")
+	}
+	if _, ok := l.captured(90_000*4, now.Add(4005*time.Millisecond)); !ok { // came by a shorter way than the reports
+		t.Error("a quick frame is not believed")
+	}
+	got, _ = l.captured(90_000*5, now.Add(5100*time.Millisecond))
+	if off := got.Sub(now.Add(5005 * time.Millisecond)).Abs(); off > time.Millisecond {
+		t.Errorf("after it captured %v, off by %v", got, off)
 	}
 }
 
