@@ -5,7 +5,7 @@ import { drawn } from './draw.mjs'
 import { figure } from './figures.mjs'
 import { Person } from './person.mjs'
 import { Client } from './rest.mjs'
-import { launch, play, same, step, until } from './run.mjs'
+import { launchHearing, play, same, step, until } from './run.mjs'
 import { walk } from './walk.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -16,12 +16,13 @@ const grave = ['critical', 'serious', 'moderate']
 /** The smallest side of what a finger has to hit. */
 const TOUCH = 44
 
-/** Finds what is wrong with the page as it stands; `rules` are those of axe to look at, all if there are none. */
-async function faults(page, rules) {
-  const broken = await page.evaluate(async ([impacts, rules]) => {
+/** Finds what is wrong with the page as it stands: by the `rules` of axe (all, if none are named), and, where `sizes` count, of what is too wide or too small. */
+async function faults(page, { rules, sizes }) {
+  const broken = rules?.length === 0 ? [] : await page.evaluate(async ([impacts, rules]) => {
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) })
     return violations.filter((v) => impacts.includes(v.impact)).flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.failureSummary.split('\n')[1]?.trim()}`))
   }, [grave, rules])
+  if (!sizes) return broken
   const wide = await page.evaluate(() => {
     const root = document.scrollingElement
     if (root.scrollWidth <= innerWidth) return []
@@ -60,20 +61,25 @@ const looks = {
   dark: { theme: 'dark', size: 'normal' },
   large: { theme: 'light', size: 'large' },
 }
+/** What is looked for in each: dark changes colours alone, and large sizes alone, of which none makes a contrast less. The long version looks for everything in all. */
+const everything = { sizes: true }
+const lookedFor = process.env.MICROCOURT_SOAK
+  ? { light: everything, dark: everything, large: everything }
+  : { light: everything, dark: { rules: ['color-contrast'], sizes: false }, large: { rules: [], sizes: true } }
 
 /** With a folder the pages are looked at by people: their pictures go there, and nothing is checked. */
 const folder = process.argv[2]
 const all = []
-/** Looks at the page in every look. The other looks change colours and sizes alone, and so what axe finds but for contrast. */
+/** Looks at the page in every look. */
 async function look(page, what) {
   // Sheets slide in.
   await until(`${what} stands still`, () => page.evaluate(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)))
   if (folder) return figure(page, what, folder)
-  await page.evaluate(axe)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
   for (const [name, to] of Object.entries(looks)) {
     await page.evaluate((l) => Object.assign(document.documentElement.dataset, l), to)
     await until('the look has changed', () => page.evaluate(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)))
-    for (const f of new Set(await faults(page, name === 'light' ? undefined : ['color-contrast']))) all.push(`${what} (${name}): ${f}`)
+    for (const f of new Set(await faults(page, lookedFor[name]))) all.push(`${what} (${name}): ${f}`)
   }
   await page.evaluate((l) => Object.assign(document.documentElement.dataset, l), looks.light)
 }
@@ -85,11 +91,15 @@ const steps = {
 }
 
 play(async () => {
-  const browser = await launch()
+  const browser = await launchHearing()
   const [base] = stage.gates
   const seen = new Set()
   const options = { colorScheme: 'light', reducedMotion: 'reduce', bypassCSP: false }
-  const sign = (who) => Person.with(browser, who, base, options)
+  async function sign(who) {
+    const person = await Person.with(browser, who, base, options)
+    if (!folder) await person.context.addInitScript(axe) // cheaper for the browser than to be given it again for each page
+    return person
+  }
 
   const other = await Client.signIn(base, people.defendant)
   const caseId = await other.caseId(quietCase.docket)
