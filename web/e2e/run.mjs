@@ -70,7 +70,11 @@ export async function play(f) {
   } catch (err) {
     console.error(`FAILED at: ${at}\n${String(err.stack ?? err).replace(/\x1b\[\d+m/g, '')}`)
     mkdirSync(stage.pictures, { recursive: true })
-    for (const [name, page] of pages) await page.screenshot({ path: join(stage.pictures, `${name}.png`), timeout: 5000 }).catch(() => {})
+    for (const [name, page] of pages) {
+      await page.screenshot({ path: join(stage.pictures, `${name}.png`), timeout: 5000 }).catch(() => {})
+      const seen = await page.locator('body').innerText({ timeout: 5000 }).catch(String)
+      console.error(`${name} at ${page.url()} saw: ${seen.replace(/\s+/g, ' ').slice(0, 300)}`)
+    }
     process.exit(1)
   }
 }

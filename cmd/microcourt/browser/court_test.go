@@ -28,6 +28,7 @@ type court struct {
 	gates []*gate
 	files *bucket
 	desk  *httptest.Server
+	fault string // what the script said when it failed
 }
 
 func newCourt(t *testing.T) *court {
@@ -50,6 +51,11 @@ func newCourt(t *testing.T) *court {
 		Secrets: []string{saidMarker},
 	}
 	c := &court{files: openBucket(t, disks, place)}
+	t.Cleanup(func() { // after the nodes have shown their logs, which are long
+		if c.fault != "" {
+			t.Log(c.fault)
+		}
+	})
 	started := make(chan error, 2)
 	for range cap(started) { // at once, as an orchestrator starts them
 		n := nodes.New(t, setup)

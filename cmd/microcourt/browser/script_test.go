@@ -3,10 +3,12 @@
 package browser_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,8 +63,10 @@ func (c *court) play(t *testing.T, script string, limit time.Duration, args ...s
 	if _, err := cmd.StdinPipe(); err != nil { // its end tells the script that we are gone
 		t.Fatal(err)
 	}
-	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
+	var fault bytes.Buffer
+	cmd.Stdout, cmd.Stderr = t.Output(), io.MultiWriter(t.Output(), &fault)
 	err = cmd.Run()
+	c.fault = fault.String()
 	if ctx.Err() == context.DeadlineExceeded {
 		t.Fatalf("%s did not end within %v", script, limit)
 	}
