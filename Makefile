@@ -9,6 +9,9 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find api cmd hub rtc store web -path web/node_modules -prune -o -path web/src -prune -o -path hub/paper/fonts -prune -o -type f ! -path '*/testdata/*' -print)
 PAGE_FILES := $(shell find web/src web/public web/build web/*.html web/*.ts web/*.json -type f ! -name components.d.ts 2>/dev/null)
 
+# Built as the program is, so that what both need is built once.
+BROWSER := CGO_ENABLED=0 go test -trimpath -tags browser -count=1
+
 FONT_FILES := $(addprefix hub/paper/fonts/,NotoSerifSC-Regular.ttf.gz NotoSansSC-Medium.ttf.gz OFL.txt)
 
 .PHONY: help run build fonts test test-go test-web shots videos icons soak bench types
@@ -51,7 +54,7 @@ test-go: fonts
 
 test-web: bin/microcourt
 	cd web && npm test
-	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser -count=1 -timeout 30m -v ./cmd/microcourt/browser
+	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt $(BROWSER) -timeout 30m -v ./cmd/microcourt/browser
 
 shots: bin/microcourt ## the pictures in web/shots, taken anew in Chromium
 	MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser,shots -count=1 -run '^TestShots$$' ./cmd/microcourt/browser
@@ -64,12 +67,8 @@ icons: web/node_modules/.stamp ## the icons for home screens and notifications, 
 
 soak: bin/microcourt ## the long versions of the tests, and each fuzz test for a minute (hours)
 	MICROCOURT_SOAK=1 go test -race -timeout 6h ./...
-	MICROCOURT_SOAK=1 MICROCOURT_BINARY=$(CURDIR)/bin/microcourt go test -tags browser -count=1 -timeout 1h ./cmd/microcourt/browser
-	for package in $$(go list ./...); do \
-		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
-			go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s "$$package"; \
-		done; \
-	done
+	MICROCOURT_SOAK=1 MICROCOURT_BINARY=$(CURDIR)/bin/microcourt $(BROWSER) -timeout 1h ./cmd/microcourt/browser
+	./.ci/fuzz
 
 bench: bin/microcourt ## measure against the budgets; writes bench.json
 	./bin/microcourt bench
