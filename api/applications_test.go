@@ -130,7 +130,7 @@ func (s *site) fillIn(t testing.TB, k application.Kind, at place, exhibit string
 // the defendant is a third party.
 func (s *site) casesOfAllSorts(t testing.TB) {
 	t.Helper()
-	for i, change := range [][]string{{"民初2号", "行初2号"}, {"民初3号", "民再3号", `"standing":"原告"`, `"standing":"再审申请人"`}, {`"standing":"被告"`, `"standing":"第三人"`}} {
+	for i, change := range [][]string{{"民初2号", "行初2号"}, {"民初3号", "民申3号", `"standing":"原告"`, `"standing":"再审申请人"`}, {`"standing":"被告"`, `"standing":"第三人"`}} {
 		s.Import(t, strings.NewReplacer(change...).Replace(s.CaseFile(i+1, "open", "judge")))
 	}
 	s.Refresh(t)
@@ -188,7 +188,7 @@ func TestAllKindsOfApplicationsAreFilledPrintedSignedAndDecided(t *testing.T) {
 			exhibits[caseID] = sub.Exhibits[0].ID
 		}
 		places := s.applicants(t)
-		if len(application.Kinds) != 35 || len(places) != 35 {
+		if len(application.Kinds) != 36 || len(places) != 36 {
 			t.Fatalf("%d kinds, of which %d can be applied for", len(application.Kinds), len(places))
 		}
 		for i, k := range application.Kinds {

@@ -26,6 +26,22 @@ func (a *API) caseRoutes() {
 		Summary: "Accept a notice exactly as it was shown", DefaultStatus: http.StatusNoContent}, a.acceptNotice)
 	route(a, court.ActPersonVerify, huma.Operation{Method: http.MethodPost, Path: one + "/participants/{participant}/verification", OperationID: "verify-participant",
 		Summary: "A clerk records that the person's identity was verified", DefaultStatus: http.StatusNoContent}, a.verifyParticipant)
+	route(a, court.ActReviewExtend, huma.Operation{Method: http.MethodPut, Path: one + "/review/extension", OperationID: "extend-review",
+		Summary: "Note that the court's president has given more time for the review of an application for retrial"}, a.extendReview)
+}
+
+type extendReviewIn struct {
+	CaseIn
+	Body struct {
+		Event  string `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
+		Until  int64  `json:"until" doc:"the last moment of it"`
+		Reason string `json:"reason" maxLength:"500"`
+	}
+}
+
+func (a *API) extendReview(ctx context.Context, in *extendReviewIn) (*body[store.Appended], error) {
+	b := &in.Body
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ExtendReview{CaseID: in.Case, ID: b.Event, Until: b.Until, Reason: b.Reason}))
 }
 
 // eventRoutes are the record of a case's room.

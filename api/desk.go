@@ -22,7 +22,7 @@ func (a *API) deskRoutes() {
 type readDeskIn struct {
 	Q       string `query:"q" maxLength:"100" doc:"docket number, title, cause, names: all terms"`
 	State   string `query:"state" enum:"open,closed,all" default:"open"`
-	Waiting string `query:"waiting" enum:"any,unread,applications,supplements,opinions,rulings,exchange,deadline,services,fees,copies,signings,hearings,unlinked" doc:"only rooms in which this waits; deadline: something runs out"`
+	Waiting string `query:"waiting" enum:"any,unread,applications,supplements,opinions,rulings,exchange,deadline,services,fees,copies,signings,hearings,unlinked,reviews" doc:"only rooms in which this waits; deadline: something runs out"`
 	Sort    string `query:"sort" enum:"urgent,active,docket,filed,unread" default:"urgent" doc:"urgent: what runs out soonest, then what waits longest, then the newest"`
 }
 

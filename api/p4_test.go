@@ -138,6 +138,7 @@ var examples = map[string]example{
 	"POST /api/v1/cases/{case}/exchanges/{exchange}/close":               {path: "/api/v1/cases/{case}/exchanges/none/close", body: `{"event":"x{n}"}`, allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/evidence/deadline":                         {body: `{"event":"x{n}","deadline":0}`},
 	"PUT /api/v1/cases/{case}/evidence/watermark":                        {body: `{"event":"x{n}","on":true}`},
+	"PUT /api/v1/cases/{case}/review/extension":                          {body: `{"event":"x{n}","until":1,"reason":"r"}`, allowed: "invalid"},
 	"GET /api/v1/cases/{case}/evidence-drafts":                           {},
 	"GET /api/v1/cases/{case}/evidence-drafts/{draft}":                   {path: "/api/v1/cases/{case}/evidence-drafts/none", allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/evidence-drafts/{draft}":                   {path: "/api/v1/cases/{case}/evidence-drafts/d{n}", body: `{"revision":0,"exhibits":[]}`},

@@ -5,6 +5,7 @@ import (
 
 	"microcourt/store"
 	"microcourt/store/court"
+	"microcourt/store/court/retrial"
 )
 
 // ListCases gives a page of the actor's cases.
@@ -39,6 +40,7 @@ type CaseDetails struct {
 	Case         store.CaseCard      `json:"case"`
 	Me           string              `json:"me" doc:"my participant id"`
 	Participants []store.Participant `json:"participants" nullable:"false"`
+	Review       *retrial.Review     `json:"review,omitempty" doc:"the clock of a case in which an application for retrial is reviewed, as far as it concerns me"`
 }
 
 func (r ReadCase) rule() rule { return rule{act: court.ActCaseRead, caseID: r.CaseID} }
@@ -52,7 +54,26 @@ func (r ReadCase) do(ctx context.Context, h *Hub, actor Actor, st *court.Standin
 		return CaseDetails{}, court.ErrNotFound
 	}
 	participants, err := h.store.Participants(ctx, r.CaseID, st)
-	return CaseDetails{cards[0], st.ParticipantID, participants}, err
+	if err != nil {
+		return CaseDetails{}, err
+	}
+	review, err := h.store.Review(ctx, r.CaseID, st, h.figures.Calendar)
+	return CaseDetails{cards[0], st.ParticipantID, participants, review}, err
+}
+
+// ExtendReview notes that the court's president has given more time for the review of an application for retrial.
+type ExtendReview struct {
+	CaseID, ID string
+	Until      int64
+	Reason     string
+}
+
+func (e ExtendReview) rule() rule {
+	return rule{act: court.ActReviewExtend, caseID: e.CaseID, inRecord: true}
+}
+
+func (e ExtendReview) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	return h.store.ExtendReview(ctx, store.ReviewExtension{RoomAct: actor.roomAct(e.CaseID, e.ID), Until: e.Until, Reason: e.Reason})
 }
 
 // VerifyParticipant records that a clerk has seen the person and verified who it is.

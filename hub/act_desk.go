@@ -24,6 +24,7 @@ func (r ReadDesk) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing
 
 // desk asks the record for a desk and adds who is present.
 func (h *Hub) desk(ctx context.Context, q store.DeskQuery) (*store.Desk, error) {
+	q.Calendar = h.figures.Calendar
 	d, err := h.store.Desk(ctx, q)
 	if err != nil {
 		return nil, err
@@ -133,6 +134,7 @@ func deadlinesOf(b *Bench) []store.DeskDeadline {
 			list = append(list, store.DeskDeadline{Kind: store.RunsHearing, At: s.At, Subject: s.ID})
 		}
 	}
+	list = append(list, store.ReviewDeadlines(b.Review)...)
 	slices.SortStableFunc(list, func(a, c store.DeskDeadline) int { return cmp.Compare(a.At, c.At) })
 	return list
 }

@@ -36,7 +36,7 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 	for _, kind := range []court.Kind{court.KindText, court.KindImage, court.KindVoice, court.KindVideo, court.KindFile, court.KindLocation,
 		court.KindRecall, court.KindHide, court.KindSpeech, court.KindNoticeAccepted, court.KindVerified, court.KindCaseChanged, court.KindFilingAccepted,
 		court.KindExhibitsSubmitted, court.KindExhibitWithdrawn, court.KindOpinion, court.KindExchangeOpened, court.KindExchangeChanged, court.KindExchangeClosed,
-		court.KindDeadlineSet, court.KindOriginalChecked, court.KindExhibitRuled,
+		court.KindDeadlineSet, court.KindReviewExtended, court.KindOriginalChecked, court.KindExhibitRuled,
 		court.KindApplication, court.KindApplicationAnswered, court.KindApplicationSupplemented, court.KindApplicationRevoked,
 		court.KindWatermarkSet, court.KindAddressConfirmed, court.KindDocumentServed, court.KindDocumentOpened, court.KindDocumentConfirmed, court.KindDocumentDelivered,
 		court.KindConsentDeclared, court.KindStagesTransferred, court.KindCopyRequested, court.KindCopyAnswered,

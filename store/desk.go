@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"microcourt/store/court"
+	"microcourt/store/court/calendar"
 )
 
 // DeskRoom is one room on the desk of a judge or clerk: the case, and what in it waits for whom.
@@ -36,6 +37,7 @@ type DeskWaiting struct {
 	Hearings           int   `json:"hearings" doc:"hearings of today, and those under way"`
 	Lobby              int   `json:"lobby" doc:"people who wait in a hearing's lobby"`
 	Unlinked           int   `json:"unlinked" doc:"people who were invited and have not linked the case in time"`
+	ReviewsOverdue     int   `json:"reviews_overdue" doc:"copies of applications for retrial that were not sent in time, and reviews that were not decided in time"`
 	Transcripts        int   `json:"transcripts" doc:"transcripts that lie before the participants: the court answers a correction, or signs"`
 }
 
@@ -57,6 +59,7 @@ func (w *DeskWaiting) add(o DeskWaiting) {
 	w.Lobby += o.Lobby
 	w.Transcripts += o.Transcripts
 	w.Unlinked += o.Unlinked
+	w.ReviewsOverdue += o.ReviewsOverdue
 	if o.Oldest != 0 && (w.Oldest == 0 || o.Oldest < w.Oldest) {
 		w.Oldest = o.Oldest
 	}
@@ -72,7 +75,7 @@ type DeskExchange struct {
 
 // DeskDeadline is something that runs out.
 type DeskDeadline struct {
-	Kind    string `json:"kind" enum:"exchange,deadline,supplement,fee,signing,hearing" doc:"exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper; hearing: its beginning"`
+	Kind    string `json:"kind" enum:"exchange,deadline,supplement,fee,signing,hearing,copy,opinion,review" doc:"exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper; hearing: its beginning; copy: of an application for retrial, to be sent; opinion: the other side's on it; review: the court decides on it"`
 	At      int64  `json:"at"`
 	Party   string `json:"party,omitempty" doc:"participant id, where it concerns one party"`
 	Subject string `json:"subject,omitempty" doc:"id of the exchange, application, notice, paper or hearing"`
@@ -86,16 +89,20 @@ const (
 	RunsFee        = "fee"
 	RunsSigning    = "signing"
 	RunsHearing    = "hearing"
+	RunsCopy       = "copy"
+	RunsOpinion    = "opinion"
+	RunsReview     = "review"
 )
 
 // DeskQuery says which rooms of a judge or clerk are wanted, and in which order.
 type DeskQuery struct {
 	PersonID string
-	Cases    []string // only these; empty: all
-	Q        string   // as in CaseQuery
-	State    string   // CaseOpen, CaseClosed or "" for both
-	Waiting  string   // a key of deskFilters, or "" for all
-	Sort     string   // a key of deskOrders; "" is "urgent"
+	Cases    []string           // only these; empty: all
+	Q        string             // as in CaseQuery
+	State    string             // CaseOpen, CaseClosed or "" for both
+	Waiting  string             // a key of deskFilters, or "" for all
+	Sort     string             // a key of deskOrders; "" is "urgent"
+	Calendar *calendar.Calendar // by which periods of the law are counted
 }
 
 // MaxDesk bounds the rooms of one desk.
@@ -116,6 +123,7 @@ var deskFilters = map[string]func(r *DeskRoom) bool{
 	"hearings":     func(r *DeskRoom) bool { return r.Waiting.Hearings+r.Waiting.Lobby > 0 },
 	"transcripts":  func(r *DeskRoom) bool { return r.Waiting.Transcripts > 0 },
 	"unlinked":     func(r *DeskRoom) bool { return r.Waiting.Unlinked > 0 },
+	"reviews":      func(r *DeskRoom) bool { return r.Waiting.ReviewsOverdue > 0 },
 	"copies":       func(r *DeskRoom) bool { return r.Waiting.Copies > 0 },
 	"signings":     func(r *DeskRoom) bool { return r.Waiting.Signings+r.Waiting.Signatures > 0 },
 }

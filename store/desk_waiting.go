@@ -19,7 +19,7 @@ func (s *Store) addWaiting(ctx context.Context, q DeskQuery, now int64, rooms []
 		index[rooms[i].ID] = &rooms[i]
 	}
 	for _, add := range []func(context.Context, DeskQuery, int64, map[string]*DeskRoom) error{s.addApplications, s.addExhibits, s.addDeadlines, s.addServices, s.addFees,
-		s.addCopies, s.addSignings, s.addHearings, s.addTranscripts, s.addInvitations} {
+		s.addCopies, s.addSignings, s.addHearings, s.addTranscripts, s.addInvitations, s.addReviews} {
 		if err := add(ctx, q, now, index); err != nil {
 			return err
 		}

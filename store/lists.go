@@ -25,7 +25,7 @@ type listTable struct{ name, ofCase string }
 
 // allLists gives the read models of all subjects.
 func allLists() []lists {
-	return []lists{evidenceLists, applicationLists, consentLists, paperCopyLists, signingLists, feeLists, serviceLists, hearingLists, recordingLists, transcriptLists}
+	return []lists{evidenceLists, applicationLists, consentLists, paperCopyLists, signingLists, feeLists, serviceLists, hearingLists, recordingLists, transcriptLists, reviewLists}
 }
 
 // apply brings all read models up to an event.

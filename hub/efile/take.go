@@ -239,7 +239,8 @@ var courseWords = map[court.Kind]string{
 	court.KindConsentDeclared: "就在线诉讼环节作出选择", court.KindStagesTransferred: "诉讼环节线上线下转换",
 	court.KindHearingScheduled: "确定开庭时间", court.KindHearingWaived: "放弃开庭三日通知期限", court.KindHearingPostponed: "变更开庭时间", court.KindHearingCancelled: "取消开庭", court.KindHearingOffline: "庭审转为线下",
 	court.KindHearingStarted: "开庭", court.KindHearingAdjourned: "休庭", court.KindHearingResumed: "继续开庭", court.KindHearingClosed: "闭庭",
-	court.KindCopyRequested: "申请纸质文书", court.KindCopyAnswered: "答复纸质文书申请",
+	court.KindReviewExtended: "延长再审审查期限",
+	court.KindCopyRequested:  "申请纸质文书", court.KindCopyAnswered: "答复纸质文书申请",
 }
 
 // entry is a line of the course of the case.

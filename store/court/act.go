@@ -55,6 +55,7 @@ const (
 	ActOriginalCheck   Act = "original.check"
 	ActExhibitRule     Act = "exhibit.rule"
 	ActWatermarkSet    Act = "watermark.set" // whether evidence is shown with the reader's name over it
+	ActReviewExtend    Act = "review.extend" // more time for the review of an application for retrial
 	ActFileRead        Act = "file.read"     // the case's file (电子卷宗): its contents and papers, as far as I read what they follow from
 	ActCaseExport      Act = "case.export"   // the sealed archive: the court's, or one's own part
 	ActSealRead        Act = "seal.read"     // the published heads of the sealed record

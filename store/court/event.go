@@ -38,6 +38,7 @@ const (
 	KindOriginalChecked   Kind = "original_checked"      // the court noted how far an original was checked
 	KindExhibitRuled      Kind = "exhibit_ruled"         // the court's ruling on an exhibit
 	KindWatermarkSet      Kind = "watermark_set"         // evidence is shown with the reader's name over it, or no longer
+	KindReviewExtended    Kind = "review_extended"       // the court's president has given more time for the review of an application for retrial
 
 	KindAddressConfirmed  Kind = "service_address_confirmed" // where and how somebody wants to be served; the address itself is sealed
 	KindDocumentServed    Kind = "document_served"           // it has arrived with the recipient

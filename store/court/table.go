@@ -106,6 +106,7 @@ var Table = map[Act]Rule{
 	ActOriginalCheck:   {Scope: InCase, Roles: ofCourt},
 	ActExhibitRule:     {Scope: InCase, Roles: []Role{RoleJudge}},
 	ActWatermarkSet:    {Scope: InCase, Roles: ofCourt},
+	ActReviewExtend:    {Scope: InCase, Roles: ofCourt, OpenCase: true},
 	ActFileRead:        {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActCaseExport:      {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 

@@ -3,7 +3,7 @@ import type { DeskRoom } from '@/api/types'
 import { counts, sorts } from '@/desk/order'
 
 function room(id: string, more: { next?: number; oldest?: number; active?: number; waiting?: Partial<DeskRoom['waiting']>; unread?: number } = {}): DeskRoom {
-  const waiting = { applications: 0, supplements: 0, supplements_overdue: 0, opinions: 0, rulings: 0, services: 0, fees: 0, fees_overdue: 0, copies: 0, hearings: 0, lobby: 0, transcripts: 0, unlinked: 0, signings: 0, signatures: 0, signatures_overdue: 0, ...(more.oldest ? { oldest: more.oldest } : {}), ...more.waiting }
+  const waiting = { applications: 0, supplements: 0, supplements_overdue: 0, opinions: 0, rulings: 0, services: 0, fees: 0, fees_overdue: 0, copies: 0, hearings: 0, lobby: 0, transcripts: 0, unlinked: 0, reviews_overdue: 0, signings: 0, signatures: 0, signatures_overdue: 0, ...(more.oldest ? { oldest: more.oldest } : {}), ...more.waiting }
   return {
     id, docket_number: id, title: id, cause: '', court: '', procedure: '', phone: '', state: 'open', filed_at: 0, active_at: more.active ?? 0, role: 'clerk', me: '', standing: '', unread: more.unread ?? 0, unread_private: 0,
     ready: '', parties: [], acts_for: [], here: [], waiting, ...(more.next ? { next: { kind: 'deadline', at: more.next } } : {}),

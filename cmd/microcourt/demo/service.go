@@ -17,6 +17,7 @@ import (
 	"microcourt/hub"
 	"microcourt/store"
 	"microcourt/store/court"
+	"microcourt/store/court/calendar"
 )
 
 // servedIn is the case in which the court has served documents.
@@ -47,7 +48,23 @@ func (s *seeder) serviceSteps() []step {
 			return err
 		}}
 	}
+	extend := func(minute int, who, docket string) step {
+		return step{minute, "more time in " + docket, func(ctx context.Context) error {
+			actor, r, err := s.enter(ctx, who, docket)
+			if err != nil {
+				return err
+			}
+			until := calendar.DayAt(s.clock.now().Add(60 * 24 * time.Hour).UnixMilli()).End()
+			_, err = hub.Do(ctx, s.hub, actor, hub.ExtendReview{CaseID: r.id, ID: serviceID("extension " + docket), Until: until, Reason: "案情复杂，经本院院长批准延长审查期限"})
+			if errors.Is(err, court.ErrIDReused) {
+				return nil
+			}
+			return err
+		}}
+	}
 	return []step{
+		extend(5, "clerk.sun", "（2025）浙99民申56号"),
+		extend(6, "clerk.he", "（2025）浙99行申8号"),
 		agree(15, "张伟", "13800000001", true),
 		agree(48, "赵磊", "13800000005", false),
 		serve(60, court.DocNotice, "举证通知书", "（2025）浙9901民初1024号之一", "notice.pdf"),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"microcourt/store/court"
+	"microcourt/store/court/retrial"
 )
 
 // Applicant is who makes an application, in a case.
@@ -38,6 +39,9 @@ func (k *Kind) Check(a Applicant) error {
 		if !slices.Contains(k.CaseKinds, kind) {
 			return court.ErrInvalid.In("kind")
 		}
+	}
+	if k.Key == retrial.OpinionKind && (retrial.RuleOf(a.DocketNumber) == nil || retrial.Applies(a.Standing)) {
+		return court.ErrForbidden.In("kind")
 	}
 	switch {
 	case a.CaseClosed && !k.AfterClosing:

@@ -117,6 +117,25 @@ func (c *Calendar) Period(from Day, n int, unit Unit) (End, error) {
 	return end, nil
 }
 
+// Due is the last moment in which an act is in time, Unix milliseconds.
+type Due struct {
+	At int64
+	// Certain is false where it depends on holidays that aren't known yet: At is then the end by count, which is never later than the law's.
+	Certain bool
+}
+
+// Due gives it for a period from a moment, Unix milliseconds. Errors are those of Period.
+func (c *Calendar) Due(from int64, n int, unit Unit) (Due, error) {
+	end, err := c.Period(DayAt(from), n, unit)
+	if err != nil {
+		return Due{}, err
+	}
+	if end.Last == nil {
+		return Due{At: end.Nominal.End()}, nil
+	}
+	return Due{end.Last.End(), true}, nil
+}
+
 // Offset goes n units forward, or back where n is negative. ErrInvalid for a unit that is none or a day beyond the range.
 func Offset(from Day, n int, unit Unit) (Day, error) {
 	if n < -MaxPeriod || n > MaxPeriod {

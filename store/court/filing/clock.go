@@ -44,12 +44,6 @@ const LinkDays = 3
 func LinkDue(told int64, cal *calendar.Calendar) (int64, error) { return due(told, LinkDays, cal) }
 
 func due(from int64, days int, cal *calendar.Calendar) (int64, error) {
-	end, err := cal.Period(calendar.DayAt(from), days, calendar.Days)
-	if err != nil {
-		return 0, err
-	}
-	if end.Last != nil {
-		return end.Last.End(), nil
-	}
-	return end.Nominal.End(), nil
+	end, err := cal.Due(from, days, calendar.Days)
+	return end.At, err
 }

@@ -67,9 +67,9 @@ func filledIn(t testing.TB, f *Form) application.Values {
 	return v
 }
 
-// TestEveryFormIsFilledInAndSaysAllOfIt: pleadings, and all 35 kinds of applications.
+// TestEveryFormIsFilledInAndSaysAllOfIt: pleadings, and all 36 kinds of applications.
 func TestEveryFormIsFilledInAndSaysAllOfIt(t *testing.T) {
-	if len(Forms) != 12+35 {
+	if len(Forms) != 12+36 {
 		t.Errorf("%d forms", len(Forms))
 	}
 	seen := map[string]bool{}

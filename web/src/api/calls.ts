@@ -60,6 +60,7 @@ export const cases = {
     rest.get<{ events: CourtEvent[] | null; next: string }>(`${inCase(id)}/search`, { q, cursor }),
   verify: (id: string, participant: string, note: string) =>
     rest.post<void>(`${inCase(id)}/participants/${enc(participant)}/verification`, { method: 'in_person', note }),
+  extendReview: (id: string, event: string, until: number, reason: string) => rest.put<{ seq: number; at: number }>(`${inCase(id)}/review/extension`, { event, until, reason }),
 }
 
 export const files = {

@@ -1752,6 +1752,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/review/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note that the court's president has given more time for the review of an application for retrial */
+        put: operations["extend-review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/search": {
         parameters: {
             query?: never;
@@ -4150,6 +4167,8 @@ export interface components {
             /** @description my participant id */
             me: string;
             participants: components["schemas"]["Participant"][];
+            /** @description the clock of a case in which an application for retrial is reviewed, as far as it concerns me */
+            review?: components["schemas"]["RetrialReview"];
             /** @description as it stands on the desk */
             room: components["schemas"]["DeskRoom"];
             /** @description papers that several sign */
@@ -4652,6 +4671,8 @@ export interface components {
             /** @description my participant id */
             me: string;
             participants: components["schemas"]["Participant"][];
+            /** @description the clock of a case in which an application for retrial is reviewed, as far as it concerns me */
+            review?: components["schemas"]["RetrialReview"];
         };
         CasePage: {
             cases: components["schemas"]["CaseCard"][];
@@ -5090,10 +5111,10 @@ export interface components {
             /** Format: int64 */
             at: number;
             /**
-             * @description exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper; hearing: its beginning
+             * @description exchange: its end; deadline: for evidence; supplement: for what an application lacks; fee: to pay; signing: to sign a paper; hearing: its beginning; copy: of an application for retrial, to be sent; opinion: the other side's on it; review: the court decides on it
              * @enum {string}
              */
-            kind: "exchange" | "deadline" | "supplement" | "fee" | "signing" | "hearing";
+            kind: "exchange" | "deadline" | "supplement" | "fee" | "signing" | "hearing" | "copy" | "opinion" | "review";
             /** @description participant id, where it concerns one party */
             party?: string;
             /** @description id of the exchange, application, notice, paper or hearing */
@@ -5300,6 +5321,11 @@ export interface components {
              * @description exhibits that a party has not answered to, while it still can
              */
             opinions: number;
+            /**
+             * Format: int64
+             * @description copies of applications for retrial that were not sent in time, and reviews that were not decided in time
+             */
+            reviews_overdue: number;
             /**
              * Format: int64
              * @description exhibits that have been cross-examined and not ruled on
@@ -5755,6 +5781,16 @@ export interface components {
              * @enum {integer}
              */
             turn?: 0 | 90 | 180 | 270;
+        };
+        ExtendReviewInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description the last moment of it
+             */
+            until: number;
         };
         FeeName: {
             key: string;
@@ -7831,6 +7867,50 @@ export interface components {
             /** @description the party; left out by who acts for one only */
             for?: string;
             note?: string;
+        };
+        RetrialDue: {
+            /** Format: int64 */
+            at: number;
+            certain: boolean;
+        };
+        RetrialReview: {
+            basis: components["schemas"]["ExactText"][];
+            /** @description by when the copy goes to the other side; left out where the law leaves it to the court, and where that was before the case came into this record */
+            copy_due?: components["schemas"]["RetrialDue"];
+            decision: components["schemas"]["RetrialStep"];
+            extended: boolean;
+            /**
+             * Format: int64
+             * @description that the law gives the court
+             */
+            months: number;
+            /** @description for the court every other party, for a party its own */
+            sides: components["schemas"]["RetrialSideReview"][];
+        };
+        RetrialSideReview: {
+            /** @description the court sends the copy; left out where it need not, or may have elsewhere, and has not here */
+            copy?: components["schemas"]["RetrialStep"];
+            /** @description the party hands in its opinion; runs once the copy is served */
+            opinion?: components["schemas"]["RetrialStep"];
+            /** @description participant id */
+            party: string;
+            /**
+             * Format: int64
+             * @description when the copy counts as served
+             */
+            served_at?: number;
+        };
+        RetrialStep: {
+            certain: boolean;
+            /** Format: int64 */
+            done_at?: number;
+            /**
+             * Format: int64
+             * @description the last moment in time
+             */
+            due: number;
+            /** @description done late, or over and not done */
+            late: boolean;
         };
         Reverified: {
             /** Format: int64 */
@@ -12827,6 +12907,41 @@ export interface operations {
             };
         };
     };
+    "extend-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendReviewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "search-events": {
         parameters: {
             query: {
@@ -13535,7 +13650,7 @@ export interface operations {
                 q?: string;
                 state?: "open" | "closed" | "all";
                 /** @description only rooms in which this waits; deadline: something runs out */
-                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees" | "copies" | "signings" | "hearings" | "unlinked";
+                waiting?: "any" | "unread" | "applications" | "supplements" | "opinions" | "rulings" | "exchange" | "deadline" | "services" | "fees" | "copies" | "signings" | "hearings" | "unlinked" | "reviews";
                 /** @description urgent: what runs out soonest, then what waits longest, then the newest */
                 sort?: "urgent" | "active" | "docket" | "filed" | "unread";
             };

@@ -21,6 +21,8 @@ export type SignInSession = S['SessionInfo']
 export type CaseCard = S['CaseCard'] & { role: CaseRole; ready: Ready }
 export type Participant = S['Participant'] & { role: CaseRole }
 export type CaseDetail = Omit<S['CaseDetails'], 'case' | 'participants'> & { case: CaseCard; participants: Participant[] }
+export type Review = S['RetrialReview']
+export type ReviewStep = S['RetrialStep']
 export type DeskRoom = S['DeskRoom']
 export type Notice = S['NoticeText']
 export type FileInfo = Required<Pick<S['UploadResult'], 'name' | 'type' | 'size'>> & Pick<S['UploadResult'], 'width' | 'height' | 'thumbnail'>
@@ -33,7 +35,7 @@ export type ActKind = 'recall' | 'hide' | 'speech'
 /** Acts of the case that stand in the room as cards. */
 export type CardKind =
   | 'exhibits_submitted' | 'exhibit_withdrawn' | 'opinion_given' | 'exchange_opened' | 'exchange_changed' | 'exchange_closed' | 'evidence_deadline_set'
-  | 'original_checked' | 'exhibit_ruled' | 'watermark_set' | 'application_submitted' | 'application_answered' | 'application_supplemented' | 'application_revoked'
+  | 'original_checked' | 'exhibit_ruled' | 'watermark_set' | 'review_extended' | 'application_submitted' | 'application_answered' | 'application_supplemented' | 'application_revoked'
   | 'fee_notice_issued' | 'fee_notice_changed'
   | 'consent_declared' | 'stages_transferred' | 'signing_opened' | 'signing_signed' | 'signing_refused' | 'signing_ended' | 'paper_copy_requested' | 'paper_copy_answered'
   | 'document_served' | 'document_opened' | 'document_confirmed' | 'document_delivered' | 'service_address_confirmed'
@@ -63,6 +65,7 @@ export interface CardBody {
   by_court?: boolean
   late?: boolean
   ends_at?: number
+  until?: number
   opens_at?: number
   automatic?: boolean
   note?: string

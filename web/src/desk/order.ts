@@ -3,7 +3,7 @@ import type { DeskRoom } from '@/api/types'
 /** What may wait in a room, in the order in which the filters stand. */
 export const filters = {
   waits: (r: DeskRoom) => r.waiting.applications + r.waiting.supplements_overdue + r.waiting.rulings + r.waiting.services + r.waiting.fees_overdue +
-    r.waiting.copies + r.waiting.signings + r.waiting.signatures_overdue + r.waiting.hearings + r.waiting.lobby + r.waiting.transcripts + r.waiting.unlinked > 0,
+    r.waiting.copies + r.waiting.signings + r.waiting.signatures_overdue + r.waiting.hearings + r.waiting.lobby + r.waiting.transcripts + r.waiting.unlinked + r.waiting.reviews_overdue > 0,
   unread: (r: DeskRoom) => r.unread + r.unread_private > 0,
   hearings: (r: DeskRoom) => r.waiting.hearings + r.waiting.lobby > 0,
   transcripts: (r: DeskRoom) => r.waiting.transcripts > 0,
@@ -18,6 +18,7 @@ export const filters = {
   signings: (r: DeskRoom) => r.waiting.signings + r.waiting.signatures > 0,
   copies: (r: DeskRoom) => r.waiting.copies > 0,
   unlinked: (r: DeskRoom) => r.waiting.unlinked > 0,
+  reviews: (r: DeskRoom) => r.waiting.reviews_overdue > 0,
 }
 export type Filter = keyof typeof filters
 export const filterNames = Object.keys(filters) as Filter[]

@@ -4,7 +4,7 @@ import type { Room } from '@/record/room'
 import { parseThread } from '@/record/thread'
 import type { IconName } from '@/ui/icons'
 import { yuan } from '@/ui/money'
-import { dateTime } from '@/ui/time'
+import { dateTime, shortDate } from '@/ui/time'
 import { nameOf, standingOf } from './words'
 
 /** An act of the case as the room shows it: what was done, two lines of what it says, and where it leads. */
@@ -19,7 +19,7 @@ export interface Card {
 
 const icons: Record<CardKind, IconName> = {
   exhibits_submitted: 'exhibit', exhibit_withdrawn: 'undo', opinion_given: 'pen', exchange_opened: 'scales', exchange_changed: 'clock', exchange_closed: 'scales',
-  evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', watermark_set: 'stamp', application_submitted: 'details', application_answered: 'gavel',
+  evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', watermark_set: 'stamp', review_extended: 'clock', application_submitted: 'details', application_answered: 'gavel',
   application_supplemented: 'details', application_revoked: 'undo', consent_declared: 'globe', stages_transferred: 'globe', signing_opened: 'pen', signing_signed: 'pen', signing_refused: 'warning', signing_ended: 'check', paper_copy_requested: 'file', paper_copy_answered: 'file',
   fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', document_delivered: 'details', service_address_confirmed: 'pin',
   hearing_scheduled: 'scales', hearing_postponed: 'clock', hearing_cancelled: 'close', hearing_moved_offline: 'leave', hearing_opened: 'scales', hearing_started: 'scales', hearing_adjourned: 'pause', hearing_resumed: 'scales', hearing_closed: 'check', hearing_statement: 'camera',
@@ -179,6 +179,12 @@ export function cardOf(room: Room, e: CourtEvent): Card {
     case 'watermark_set':
       card.title = t(b.on ? 'card.mark_on' : 'card.mark_off')
       card.lines = [t(b.on ? 'card.mark_on_text' : 'card.mark_off_text'), ...(b.reason ? [b.reason] : [])]
+      break
+    case 'review_extended':
+      card.title = t('card.review_extended')
+      card.lines = [t('card.review_until', { at: shortDate(b.until!) }), ...(b.reason ? [b.reason] : [])]
+      card.to = `/cases/${room.id}/details`
+      card.next = t('card.look')
       break
     default:
       card.title = t(`card.${kind}`, { by, title: b.title ?? b.name ?? '' })
