@@ -41,7 +41,7 @@ func (a *API) signInRoutes() {
 
 type sendCodeIn struct {
 	Body struct {
-		Phone string `json:"phone" maxLength:"40" doc:"mainland mobile number; spaces and +86 are allowed"`
+		Phone string `json:"phone" maxLength:"40" doc:"mainland mobile number, or another with its country's code as +85261234567; spaces are allowed"`
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"microcourt/store/court"
 )
 
-// SMS sends a text message to a mainland mobile number of 11 digits. See package hub/sms.
+// SMS sends a text message to a mainland mobile number of 11 digits, or another as E.164 writes it. See package hub/sms.
 type SMS interface {
 	Send(ctx context.Context, phone, text string) error
 }

@@ -45,7 +45,7 @@ func (im *caseImport) identify(ctx context.Context, has, w *importedPlace) (err 
 	if w.phone != "" {
 		if w.phone, err = normalPhone(w.phone); err != nil {
 			e := court.AsError(err)
-			return im.refuse(w.field+".phone", "应为11位中国大陆手机号码", e.EN)
+			return im.refuse(w.field+".phone", "应为11位中国大陆手机号码，或者带国家、地区代码的号码", e.EN)
 		}
 	}
 	if has != nil && has.personID != "" {

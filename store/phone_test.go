@@ -14,7 +14,10 @@ func TestPhoneNumbersAreKnownHoweverTheyAreTyped(t *testing.T) {
 		"+86 138 0000 0001": "13800000001", "+8613800000001": "13800000001", "008613800000001": "13800000001", "8613800000001": "13800000001",
 		"１３８０００００００１": "13800000001", "＋86 19912345678": "19912345678",
 		"": "", "1380000000": "", "138000000011": "", "12800000001": "", "23800000001": "", "+1 3800000001": "", "+138000000": "",
-		"1380000000a": "", "138+0000001": "", "+86+13800000001": "", "0571-12345678": "", "+852 61234567": "",
+		"1380000000a": "", "138+0000001": "", "+86+13800000001": "", "0571-12345678": "",
+		"+852 6123 4567": "+85261234567", "00852-61234567": "+85261234567", "＋８５３ 66123456": "+85366123456", "+886 912 345 678": "+886912345678", "+44 7700 900123": "+447700900123",
+		"+1 212 555 0123": "+12125550123", "+1234567890123456": "", "+852 21234567": "", "+86 85261234567": "", "+86+85261234567": "", "61234567": "", "+852 2123456": "", "+853 28123456": "", "+886 0912345678": "", "+0 612345678": "", "+1234567": "",
+		"+86 021 12345678": "", "852 61234567": "", "+8613800000001+": "",
 		strings.Repeat("1", 1000): "", strings.Repeat(" ", 1000) + "13800000001": "13800000001",
 	} {
 		got, err := normalPhone(typed)
@@ -25,7 +28,7 @@ func TestPhoneNumbersAreKnownHoweverTheyAreTyped(t *testing.T) {
 }
 
 func FuzzNormalPhone(f *testing.F) {
-	for _, seed := range []string{"13800000001", "+86 138-0000-0001", "８６13800000001", "\u3000138\u00a000000001", "+", ""} {
+	for _, seed := range []string{"13800000001", "+852 6123 4567", "00447700900123", "+86 138-0000-0001", "８６13800000001", "\u3000138\u00a000000001", "+", ""} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
@@ -36,13 +39,14 @@ func FuzzNormalPhone(f *testing.F) {
 			}
 			return
 		}
-		if len(phone) != 11 || phone[0] != '1' || phone[1] < '3' || strings.Trim(phone, "0123456789") != "" {
+		abroad := strings.HasPrefix(phone, "+") && phone[1] != '0' && !strings.HasPrefix(phone, "+86") && len(phone) >= 9 && len(phone) <= 16
+		if !abroad && (len(phone) != 11 || phone[0] != '1' || phone[1] < '3') || strings.Trim(strings.TrimPrefix(phone, "+"), "0123456789") != "" {
 			t.Fatalf("%q became %q", typed, phone)
 		}
 		if again, err := normalPhone(phone); err != nil || again != phone {
 			t.Fatalf("%q is not its own normal form: %q, %v", phone, again, err)
 		}
-		if masked := MaskPhone(phone); strings.Contains(masked, phone[3:7]) && phone[3:7] != "****" {
+		if masked := MaskPhone(phone); strings.Contains(masked, phone[3:len(phone)-4]) && masked != "****" {
 			t.Fatalf("%q is masked as %q", phone, masked)
 		}
 	})

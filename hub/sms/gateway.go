@@ -32,7 +32,8 @@ const (
 //
 //	POST URL   {"phone":"13800000001","text":"..."}
 //
-// Any 2xx means that the message was taken. 422 means that the number cannot be reached.
+// Any 2xx means that the message was taken. 422 means that the number cannot be reached. A number that isn't a mainland one is +, its country's code and the rest; a service that
+// sends to the mainland alone, or that fears for its bill, answers 422 to those.
 type Gateway struct{ client *signed.Client }
 
 // gatewayTimeout bounds a send: the person waits for the answer.

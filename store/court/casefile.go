@@ -61,7 +61,7 @@ type PanelData struct {
 type PersonRecord struct {
 	Ref      string            `json:"ref"`
 	Name     string            `json:"name"`
-	Phone    string            `json:"phone"`     // people: a mainland mobile number, with which they sign in
+	Phone    string            `json:"phone"`     // people: a mobile number, with which they sign in; with its country's code where it isn't a mainland one
 	IDType   string            `json:"id_type"`   // a key of DocumentTypes; resident_id or uscc where not given
 	IDNumber string            `json:"id_number"` //
 	Address  string            `json:"address"`

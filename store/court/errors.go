@@ -80,7 +80,7 @@ var (
 	ErrOrigin   = newError("bad_origin", "请求来源不被允许，请从本页面重新打开。",
 		"This request came from another site and was refused. Please open the page anew.")
 
-	ErrPhone = newError("bad_phone", "请输入11位中国大陆手机号码。", "Please enter a mainland China mobile number of 11 digits.")
+	ErrPhone = newError("bad_phone", "请输入11位中国大陆手机号码；其他号码请带国家或者地区代码，例如 +852。", "Please enter a mainland China mobile number of 11 digits, or another with its country code, such as +852.")
 	ErrCode  = newError("bad_code", "验证码不正确或者已经过期，请重新获取。",
 		"The code is wrong or has expired. Please ask for a new one.")
 	ErrCredentials = newError("bad_credentials", "用户名或者密码不正确。", "The name or the password is not right.")

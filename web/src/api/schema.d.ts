@@ -8136,7 +8136,7 @@ export interface components {
             from_ms: number;
         };
         SendCodeInBody: {
-            /** @description mainland mobile number; spaces and +86 are allowed */
+            /** @description mainland mobile number, or another with its country's code as +85261234567; spaces are allowed */
             phone: string;
         };
         SendInBody: {
