@@ -34,6 +34,7 @@ var examples = map[string]example{
 
 	"POST /api/v1/auth/codes":               {body: `{"phone":"13812345678"}`, allowed: "sms_unavailable too_many"},
 	"POST /api/v1/auth/phone":               {body: `{"phone":"13812345678","code":"000000","device":"d"}`, allowed: "bad_code too_many"},
+	"POST /api/v1/auth/theft":               {body: `{"phone":"13812345678","code":"000000","since":1}`, allowed: "bad_code too_many"},
 	"POST /api/v1/auth/staff":               {body: `{"login":"nobody","password":"wrong password","device":"d"}`, allowed: "bad_credentials too_many"},
 	"POST /api/v1/auth/passkey/question":    {allowed: "passkey_off"},
 	"POST /api/v1/auth/passkey":             {body: `{"attempt":"none","answer":{},"device":"d"}`, allowed: "passkey_off"},
@@ -102,6 +103,8 @@ var examples = map[string]example{
 	"POST /api/v1/organisation-bindings/{binding}/decisions":         {path: "/api/v1/organisation-bindings/none/decisions", body: `{"approve":false,"reason":"r"}`, allowed: "not_found"},
 	"PUT /api/v1/me/phone":                                           {body: `{"phone":"13812345678","code":"000000"}`, allowed: "bad_code"},
 	"POST /api/v1/me/theft":                                          {body: `{"since":1}`},
+	"GET /api/v1/theft-reports":                                      {},
+	"POST /api/v1/theft-reports/{report}/answer":                     {path: "/api/v1/theft-reports/none/answer", body: `{"lock":false,"note":"n"}`, allowed: "not_found"},
 	"GET /api/v1/proofings":                                          {},
 	"GET /api/v1/proofings/{proofing}":                               {path: "/api/v1/proofings/none", allowed: "not_found"},
 	"GET /api/v1/proofings/{proofing}/files/{file}":                  {path: "/api/v1/proofings/none/files/none", allowed: "not_found"},

@@ -27,6 +27,35 @@ func (a *API) proofingReviewRoutes() {
 		Summary: "Approve or refuse; second_look: somebody else has to approve too"}, a.decideProofing)
 }
 
+// theftRoutes are the desk's view of accounts that somebody who can't sign in says are stolen.
+func (a *API) theftRoutes() {
+	route(a, court.ActTheftReview, huma.Operation{Method: http.MethodGet, Path: "/api/v1/theft-reports", OperationID: "list-theft-reports",
+		Summary: "Those that wait, the oldest first"}, a.listThefts)
+	route(a, court.ActTheftReview, huma.Operation{Method: http.MethodPost, Path: "/api/v1/theft-reports/{report}/answer", OperationID: "answer-theft-report",
+		Summary: "End the sessions of the account, or leave it as it is; the report goes", DefaultStatus: http.StatusNoContent}, a.answerTheft)
+}
+
+type theftReports struct {
+	Reports []store.ToldTheft `json:"reports" nullable:"false"`
+}
+
+func (a *API) listThefts(ctx context.Context, _ *struct{}) (*body[theftReports], error) {
+	list, err := hub.Do(ctx, a.hub, actorOf(ctx), hub.ListThefts{})
+	return answer(theftReports{list}, err)
+}
+
+type answerTheftIn struct {
+	Report string `path:"report" maxLength:"64"`
+	Body   struct {
+		Lock bool   `json:"lock" doc:"end all sessions of the account and tell the judges of its open cases"`
+		Note string `json:"note,omitempty" maxLength:"2000" doc:"at most 500 characters, for the audit; needed where lock is false"`
+	}
+}
+
+func (a *API) answerTheft(ctx context.Context, in *answerTheftIn) (*struct{}, error) {
+	return done(hub.Do(ctx, a.hub, actorOf(ctx), hub.AnswerTheft{ID: in.Report, Lock: in.Body.Lock, Note: in.Body.Note}))
+}
+
 type listProofingsIn struct {
 	Cursor string `query:"cursor" maxLength:"1000"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`

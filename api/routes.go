@@ -32,6 +32,7 @@ func (a *API) addRoutes() error {
 	a.proofingRoutes()
 	a.organisationRoutes()
 	a.proofingReviewRoutes()
+	a.theftRoutes()
 	a.applicationDraftRoutes()
 	a.applicationRoutes()
 	a.feeRoutes()

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"microcourt/hub"
+	"microcourt/store"
 	"microcourt/store/court"
 )
 
@@ -19,6 +20,10 @@ func (a *API) signInRoutes() {
 	route(a, court.ActSignInPhone, huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/auth/phone", OperationID: "signInByCode", Summary: "Sign in with phone number and code",
 	}, a.signInByCode)
+	route(a, court.ActTheftTell, huma.Operation{
+		Method: http.MethodPost, Path: "/api/v1/auth/theft", OperationID: "tell-theft",
+		Summary: "Say without signing in that somebody else uses an account: that of the phone, whose sessions end, or another, at which the court looks", DefaultStatus: http.StatusAccepted,
+	}, a.tellTheft)
 	route(a, court.ActSignInStaff, huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/auth/staff", OperationID: "signInStaff", Summary: "Sign in with name and password",
 	}, a.signInStaff)
@@ -59,6 +64,29 @@ type signInByCodeIn struct {
 		Code   string `json:"code" maxLength:"40"`
 		Device string `json:"device,omitempty" maxLength:"200" doc:"what to call this device in the list of sessions"`
 	}
+}
+
+type tellTheftIn struct {
+	Body struct {
+		Phone   string `json:"phone" maxLength:"40" doc:"of the account; with account any at which the court can call"`
+		Code    string `json:"code" maxLength:"40" doc:"that was sent there"`
+		Since   int64  `json:"since" doc:"Unix milliseconds"`
+		Note    string `json:"note,omitempty" maxLength:"4000" doc:"at most 1000 characters: what I didn't do"`
+		Account *struct {
+			Name     string `json:"name" maxLength:"200"`
+			IDNumber string `json:"id_number" maxLength:"200"`
+		} `json:"account,omitempty" doc:"where the phone isn't that of the account: whose it is, for the court to look at"`
+	}
+}
+
+// tellTheft answers alike whether there is such an account or not.
+func (a *API) tellTheft(ctx context.Context, in *tellTheftIn) (*struct{}, error) {
+	b := &in.Body
+	act := hub.TellTheft{Phone: b.Phone, Code: b.Code, Since: b.Since, Note: b.Note}
+	if b.Account != nil {
+		act.Account = &store.StolenAccount{Name: b.Account.Name, IDNumber: b.Account.IDNumber}
+	}
+	return done(hub.Do(ctx, a.hub, actorOf(ctx), act))
 }
 
 type signInStaffIn struct {

@@ -190,6 +190,23 @@ func TestOneAddressCannotHaveCodesSentToManyPhones(t *testing.T) {
 	}
 }
 
+func TestOneAddressCannotGuessCodesBySayingThatAccountsAreStolen(t *testing.T) {
+	o := openOffice(t)
+	tried := 0
+	var err error
+	for i := range 100 {
+		err = do(o, visitor("192.0.2.1"), hub.TellTheft{Phone: fmt.Sprintf("1380000%04d", i), Code: "000000", Since: 1, Account: &store.StolenAccount{Name: "张三", IDNumber: "X"}})
+		if !errors.Is(err, court.ErrCode) {
+			break
+		}
+		tried++
+	}
+	if want(t, err, court.ErrTooMany, ""); tried != 60 {
+		t.Fatalf("%d guesses", tried)
+	}
+	want(t, do(o, visitor("192.0.2.1"), hub.SignInByCode{Phone: "13800000001", Code: "0"}), court.ErrTooMany, "") // of one count
+}
+
 func TestP4_AWrongNameIsAnsweredLikeAWrongPassword(t *testing.T) {
 	o := openOffice(t)
 	o.staff("judge.li", court.RoleJudge)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"microcourt/store/court"
@@ -66,59 +65,4 @@ func (s *Store) ChangePhone(ctx context.Context, c PhoneChange) (before string, 
 		err = court.ErrCode.In("code")
 	}
 	return before, err
-}
-
-// TheftReport says that somebody else has used an account.
-type TheftReport struct {
-	PersonID, SessionID string
-	Since               int64  // Unix milliseconds
-	Note                string // what was not done by the person
-	Address             string
-}
-
-// ReportTheft ends all other sessions of an account, takes its passkeys away, and tells the judges of the person's open cases, in their private thread, from when on the person says that
-// acts were not theirs (人民法院在线诉讼规则 第七条第二款). It gives in how many cases.
-func (s *Store) ReportTheft(ctx context.Context, r TheftReport) (cases int, err error) {
-	err = s.write(ctx, func(ctx context.Context, tx *Tx) error {
-		cases = 0
-		if err := tx.lockPerson(ctx, r.SessionID, r.PersonID); err != nil {
-			return err
-		}
-		at, err := codeAt(ctx, tx, r.SessionID)
-		if err != nil {
-			return err
-		}
-		if tx.now-at > phoneProofAge.Milliseconds() {
-			return court.ErrReverification
-		}
-		if err := tx.forgetPasskeys(ctx, r.PersonID); err != nil {
-			return err
-		}
-		if err := tx.revokeSessions(ctx, r.PersonID, r.SessionID); err != nil {
-			return err
-		}
-		rows, err := tx.query(ctx, `SELECT p.case_id, p.id FROM participant p JOIN court_case c ON c.id = p.case_id WHERE p.person_id = $1 AND p.removed_at IS NULL
-			AND p.role IN ('party', 'representative') AND c.state = 'open' ORDER BY p.case_id`, r.PersonID)
-		places, err := collect(rows, err, func(r *sql.Rows) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
-		if err != nil {
-			return err
-		}
-		for _, p := range places {
-			if err := tx.appendSystem(ctx, p[0], court.BenchThread(p[1]), court.KindText, r.PersonID, p[1], map[string]string{"text": r.text()}); err != nil {
-				return err
-			}
-		}
-		cases = len(places)
-		return tx.audit(ctx, r.PersonID, court.ActTheftReport, r.PersonID, "", r.Address)
-	})
-	return cases, err
-}
-
-// text is what the judges read.
-func (r *TheftReport) text() string {
-	text := "账号被盗用申报：自" + time.UnixMilli(r.Since).In(court.CourtZone).Format("2006年1月2日15时04分") + "起，本人账号的下列操作并非本人所为。"
-	if r.Note != "" {
-		return text + r.Note
-	}
-	return text + "（未说明具体操作）"
 }

@@ -144,7 +144,7 @@ func pagesOf(ctx context.Context, q queryer, where string, args ...any) (map[str
 }
 
 // inList writes the parameters of an IN list that begins with the n-th.
-func inList(ids []string, n int) (marks string, args []any) {
+func inList[T any](ids []T, n int) (marks string, args []any) {
 	list := make([]string, len(ids))
 	for i, id := range ids {
 		list[i] = param(n + i)

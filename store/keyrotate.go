@@ -75,6 +75,7 @@ var resealedTables = []resealed{
 	{"push_subscription", []string{"id"}, []string{"sealed"}, []remac{{"endpoint_mac", "sealed", "", "push endpoint", endpointOf}}},
 	{"proofing", []string{"id"}, []string{"facts_enc"}, []remac{{"id_number_mac", "facts_enc", "", "id_number", documentOf}}},
 	{"proofing_file", []string{"id"}, []string{"key_enc"}, nil},
+	{"theft_report", []string{"id"}, []string{"contact_enc", "said_enc"}, []remac{{"contact_mac", "contact_enc", "", "phone", func(plain, _ string) string { return plain }}}},
 	{"organisation_proof", []string{"id"}, []string{"image_enc"}, nil},
 }
 

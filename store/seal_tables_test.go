@@ -20,7 +20,7 @@ var noRecord = map[string]string{
 	"evidence_draft": "of its author", "evidence_draft_file": "of its author", "application_draft": "of its author", "application_draft_file": "of its author",
 	"document_draft": "of its author", "document_draft_file": "of its author", "pleading_draft": "of its author",
 	"organisation_binding": "accounts; that somebody came into a case by it is an event", "organisation_proof": "accounts",
-	"proofing": "accounts", "proofing_file": "accounts", "proofing_challenge": "accounts", "proofing_look": "accounts; the audit has it too",
+	"theft_report": "accounts; the audit says what the court did", "proofing": "accounts", "proofing_file": "accounts", "proofing_challenge": "accounts", "proofing_look": "accounts; the audit has it too",
 	"courthouse":  "of no case; public",
 	"risk_report": "of the person that keeps it", "guide_page": "of no case; the audit says who changed it", "guide_version": "of no case; every version is kept",
 	"audit": "what staff did, over all cases", "access_change": "for the nodes", "meta": "of the installation", "upload_lock": "for the nodes", "goose_db_version": "of the schema",

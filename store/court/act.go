@@ -136,6 +136,8 @@ const (
 	ActOrganisationReview Act = "organisation.review" // look at such a claim and decide
 	ActPhoneChange        Act = "phone.change"        // sign in with another phone from now on
 	ActTheftReport        Act = "theft.report"        // say that somebody else has used one's account
+	ActTheftTell          Act = "theft.tell"          // the same without a session
+	ActTheftReview        Act = "theft.review"        // look at what was said so, and answer it
 
 	ActPersonVerify  Act = "person.verify" // a clerk who saw the person records it
 	ActPersonSignOut Act = "person.sign_out"

@@ -59,6 +59,7 @@ var Table = map[Act]Rule{
 
 	ActSignInCode:  {Scope: Public, Roles: everyone},
 	ActSignInPhone: {Scope: Public, Roles: everyone},
+	ActTheftTell:   {Scope: Public, Roles: everyone},
 	ActSignInStaff: {Scope: Public, Roles: everyone},
 
 	ActSignInPasskey: {Scope: Public, Roles: everyone},
@@ -172,6 +173,7 @@ var Table = map[Act]Rule{
 	ActPhoneChange:        {Scope: Account, Roles: []Role{RolePerson}},
 	ActTheftReport:        {Scope: Account, Roles: []Role{RolePerson}},
 	ActProofingReview:     {Scope: Account, Roles: []Role{RoleClerk}},
+	ActTheftReview:        {Scope: Account, Roles: []Role{RoleClerk}},
 
 	ActFeeIssue: {Scope: InCase, Roles: ofCourt},
 	ActFeeSet:   {Scope: InCase, Roles: ofCourt},

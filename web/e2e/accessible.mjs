@@ -129,6 +129,7 @@ play(async () => {
       ['/sign-in', (page) => page.getByText('张伟')],
       ['/mine/help', heading('使用帮助')],
       ['/account-help', heading('不能登录怎么办')],
+      ['/account-help/theft', (page) => page.getByLabel('从什么时候起')],
       ['/tools', heading('辅助工具')],
       ['/tools/:tool', heading('诉讼费计算'), '/tools/litigation_fee'],
       ['/courts', (page) => page.getByRole('link', { name: courts[0].name }).first()],
@@ -707,6 +708,10 @@ play(async () => {
       ['/proofings', (page) => page.getByRole('link', { name: /吴敏/ })],
       ['/proofings/:proofing', (page) => page.getByText('应当读出'), `/proofings/${rows[0].id}`],
     ])
+    const [nobody, contact] = [new Client(base), '13900008800']
+    const { demo_code: code } = await nobody.call('POST', '/auth/codes', { phone: contact })
+    await nobody.call('POST', '/auth/theft', { phone: contact, code, since: Date.now() - 1000, account: { name: '吴敏', id_number: '110101199003070011' } })
+    await visit(clerk, [['/theft-reports', (page) => page.getByText(`拨打 ${contact} 核实`)]])
     const picture = readFileSync(stage.files.image).toString('base64')
     const asked = await other.call('POST', '/me/organisations', { name: '某某科技有限公司', kind: 'enterprise', code_type: 'uscc', code: '91350100M000100Y43', licence: picture, letter: picture })
     await visit(clerk, [

@@ -1,7 +1,7 @@
 import { rest } from './rest'
 import type {
   AccountEntry, AccountRole, Attachment, AuditEntry, Capacity, CaseCard, CaseDetail, Config, CourtEvent, EventBody, EventKind, Lang, Me, Notice,
-  SignInSession, Staff,
+  SignInSession, Staff, TellTheft, ToldTheft,
 } from './types'
 
 const enc = encodeURIComponent
@@ -22,6 +22,7 @@ export const account = {
   me: () => rest.get<Me>('/me'),
   changePhone: (phone: string, code: string) => rest.put<void>('/me/phone', { phone, code }),
   reportTheft: (since: number, note: string) => rest.post<{ cases: number }>('/me/theft', { since, ...(note ? { note } : {}) }),
+  tellTheft: (told: TellTheft) => rest.post<void>('/auth/theft', told),
   log: async (since: number) => (await rest.get<{ entries: AccountEntry[] }>('/me/account-log', { since })).entries,
   capacity: (capacity: Capacity) => rest.put<void>('/me/capacity', { capacity }),
   language: (lang: Lang) => rest.put<void>('/me/language', { lang }),
@@ -31,6 +32,12 @@ export const account = {
   totpSecret: () => rest.post<{ secret: string; uri: string }>('/me/totp'),
   totpConfirm: (code: string) => rest.post<void>('/me/totp/confirmation', { code }),
   totpRemove: (code: string) => rest.del<void>('/me/totp', { code }),
+}
+
+/** Accounts that somebody who can't sign in says are stolen, before the court. */
+export const thefts = {
+  list: async () => (await rest.get<{ reports: ToldTheft[] }>('/theft-reports')).reports,
+  answer: (id: string, lock: boolean, note: string) => rest.post<void>(`/theft-reports/${enc(id)}/answer`, { lock, ...(note ? { note } : {}) }),
 }
 
 export interface CaseQuery {

@@ -191,6 +191,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/theft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say without signing in that somebody else uses an account: that of the phone, whose sessions end, or another, at which the court looks */
+        post: operations["tell-theft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -3594,6 +3611,40 @@ export interface paths {
         patch: operations["changeStaff"];
         trace?: never;
     };
+    "/api/v1/theft-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those that wait, the oldest first */
+        get: operations["list-theft-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/theft-reports/{report}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the sessions of the account, or leave it as it is; the report goes */
+        post: operations["answer-theft-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tools": {
         parameters: {
             query?: never;
@@ -3879,6 +3930,10 @@ export interface components {
         AccountLogOut: {
             entries: components["schemas"]["AccountEntry"][];
         };
+        AccountStruct: {
+            id_number: string;
+            name: string;
+        };
         ActOnSeatInBody: {
             /** @enum {string} */
             act: "check" | "admit" | "call" | "dismiss" | "remove" | "warn";
@@ -3957,6 +4012,12 @@ export interface components {
              * @description how many steps I saw
              */
             steps: number;
+        };
+        AnswerTheftInBody: {
+            /** @description end all sessions of the account and tell the judges of its open cases */
+            lock: boolean;
+            /** @description at most 500 characters, for the audit; needed where lock is false */
+            note?: string;
         };
         Appended: {
             /** Format: int64 */
@@ -8618,6 +8679,21 @@ export interface components {
             secret: string;
             uri: string;
         };
+        TellTheftInBody: {
+            /** @description where the phone isn't that of the account: whose it is, for the court to look at */
+            account?: components["schemas"]["AccountStruct"];
+            /** @description that was sent there */
+            code: string;
+            /** @description at most 1000 characters: what I didn't do */
+            note?: string;
+            /** @description of the account; with account any at which the court can call */
+            phone: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            since: number;
+        };
         Testimony: {
             /** @description those that I asked for */
             corrections: components["schemas"]["TranscriptCorrection"][];
@@ -8642,6 +8718,9 @@ export interface components {
             /** Format: int64 */
             cases: number;
         };
+        TheftReports: {
+            reports: components["schemas"]["ToldTheft"][];
+        };
         ThreadList: {
             threads: components["schemas"]["ThreadState"][];
         };
@@ -8655,6 +8734,25 @@ export interface components {
             thread: string;
             /** Format: int64 */
             unread: number;
+        };
+        ToldTheft: {
+            /** Format: int64 */
+            at: number;
+            /** @description phone at which who says it can be called, in clear */
+            contact: string;
+            id: string;
+            /** @description masked */
+            id_number: string;
+            /** @description somebody with this document has an account */
+            known: boolean;
+            name: string;
+            /** @description and is called so */
+            name_fits: boolean;
+            note?: string;
+            /** @description with which that account signs in now, masked */
+            phone?: string;
+            /** Format: int64 */
+            since: number;
         };
         TotpCodeInBody: {
             code: string;
@@ -9256,6 +9354,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignedInOutBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tell-theft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellTheftInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -16911,6 +17040,68 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangeStaffInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-theft-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TheftReports"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-theft-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerTheftInBody"];
             };
         };
         responses: {
