@@ -32,6 +32,10 @@ func (a *API) hearingRoutes() {
 		Summary: "Give it another time"}, a.postponeHearing)
 	route(a, court.ActHearingWaive, huma.Operation{Method: http.MethodPost, Path: one + "/waivers", OperationID: "waive-hearing-notice",
 		Summary: "Do without three days' notice of its time"}, a.waiveHearing)
+	route(a, court.ActRecordingPropose, huma.Operation{Method: http.MethodPut, Path: one + "/replacement", OperationID: "propose-replacement",
+		Summary: "Propose that the recording stands in place of the transcript, or take that back"}, a.proposeReplacement)
+	route(a, court.ActRecordingAgree, huma.Operation{Method: http.MethodPost, Path: one + "/replacement/answers", OperationID: "answer-replacement",
+		Summary: "Agree to that for a party, or decline; once"}, a.answerReplacement)
 	route(a, court.ActHearingConduct, huma.Operation{Method: http.MethodPost, Path: one + "/opening", OperationID: "open-hearing",
 		Summary: "Let people come into the lobby"}, a.openHearing)
 	route(a, court.ActHearingPreside, huma.Operation{Method: http.MethodPost, Path: one + "/steps", OperationID: "step-hearing",
@@ -147,6 +151,34 @@ type hearingActIn struct {
 
 func (a *API) openHearing(ctx context.Context, in *hearingActIn) (*body[store.Appended], error) {
 	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.OpenHearing{CaseID: in.Case, ID: in.Body.Event, Hearing: in.Hearing}))
+}
+
+type proposeReplacementIn struct {
+	HearingIn
+	Body struct {
+		Event  string `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
+		On     bool   `json:"on"`
+		Reason string `json:"reason,omitempty" maxLength:"500" doc:"needed to take it back"`
+	}
+}
+
+func (a *API) proposeReplacement(ctx context.Context, in *proposeReplacementIn) (*body[store.Appended], error) {
+	b := &in.Body
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.ProposeReplacement{CaseID: in.Case, ID: b.Event, Hearing: in.Hearing, On: b.On, Reason: b.Reason}))
+}
+
+type answerReplacementIn struct {
+	HearingIn
+	Body struct {
+		Event  string `json:"event" maxLength:"64" doc:"a UUID made by the client, kept over every retry"`
+		For    string `json:"for,omitempty" maxLength:"64" doc:"the party; left out by who acts for one only"`
+		Agrees bool   `json:"agrees"`
+	}
+}
+
+func (a *API) answerReplacement(ctx context.Context, in *answerReplacementIn) (*body[store.Appended], error) {
+	b := &in.Body
+	return answer(hub.Do(ctx, a.hub, actorOf(ctx), hub.AnswerReplacement{CaseID: in.Case, ID: b.Event, Hearing: in.Hearing, For: b.For, Agrees: b.Agrees}))
 }
 
 type stepHearingIn struct {

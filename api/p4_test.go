@@ -224,6 +224,8 @@ var examples = map[string]example{
 	"GET /api/v1/cases/{case}/hearings/{hearing}/attendance/document":                          {path: "/api/v1/cases/{case}/hearings/none/attendance/document", allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/hearings/{hearing}/time":                                         {path: "/api/v1/cases/{case}/hearings/none/time", body: `{"event":"x{n}","at":1,"reason":"r"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/waivers":                                     {path: "/api/v1/cases/{case}/hearings/none/waivers", body: `{"event":"x{n}"}`, allowed: "not_found"},
+	"PUT /api/v1/cases/{case}/hearings/{hearing}/replacement":                                  {path: "/api/v1/cases/{case}/hearings/none/replacement", body: `{"event":"x{n}","on":true}`, allowed: "not_found"},
+	"POST /api/v1/cases/{case}/hearings/{hearing}/replacement/answers":                         {path: "/api/v1/cases/{case}/hearings/none/replacement/answers", body: `{"event":"x{n}","agrees":true}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/opening":                                     {path: "/api/v1/cases/{case}/hearings/none/opening", body: `{"event":"x{n}"}`, allowed: "not_found"},
 	"POST /api/v1/cases/{case}/hearings/{hearing}/steps":                                       {path: "/api/v1/cases/{case}/hearings/none/steps", body: `{"event":"x{n}","step":"start"}`, allowed: "not_found"},
 	"PUT /api/v1/cases/{case}/hearings/{hearing}/consultation":                                 {path: "/api/v1/cases/{case}/hearings/none/consultation", body: `{"event":"x{n}","on":true}`, allowed: "not_found"},

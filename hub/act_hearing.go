@@ -59,6 +59,35 @@ func (w WaiveHearingNotice) do(ctx context.Context, h *Hub, actor Actor, _ *cour
 	return h.store.WaiveHearingNotice(ctx, store.HearingWaiver{RoomAct: actor.roomAct(w.CaseID, w.ID), Hearing: w.Hearing, For: w.For})
 }
 
+// ProposeReplacement proposes that a hearing's recording stands in place of its transcript, or takes that back.
+type ProposeReplacement struct {
+	CaseID, ID, Hearing string
+	On                  bool
+	Reason              string // needed to take it back
+}
+
+func (p ProposeReplacement) rule() rule {
+	return rule{act: court.ActRecordingPropose, caseID: p.CaseID, inRecord: true}
+}
+
+func (p ProposeReplacement) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	return h.store.ProposeReplacement(ctx, store.ReplacementProposal{RoomAct: actor.roomAct(p.CaseID, p.ID), Hearing: p.Hearing, On: p.On, Reason: p.Reason})
+}
+
+// AnswerReplacement is a party's word on that.
+type AnswerReplacement struct {
+	CaseID, ID, Hearing, For string
+	Agrees                   bool
+}
+
+func (a AnswerReplacement) rule() rule {
+	return rule{act: court.ActRecordingAgree, caseID: a.CaseID, inRecord: true}
+}
+
+func (a AnswerReplacement) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standing) (store.Appended, error) {
+	return h.store.AnswerReplacement(ctx, store.ReplacementAnswer{RoomAct: actor.roomAct(a.CaseID, a.ID), Hearing: a.Hearing, For: a.For, Agrees: a.Agrees})
+}
+
 // OpenHearing lets people come into the lobby.
 type OpenHearing struct{ CaseID, ID, Hearing string }
 

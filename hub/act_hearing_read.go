@@ -24,11 +24,13 @@ type HearingView struct {
 	hearing.State
 	Phases   []HearingPhase `json:"phases" nullable:"false" doc:"the usual steps of this type"`
 	Unwaived []string       `json:"unwaived" nullable:"false" doc:"parties that haven't waived a notice shorter than three days; it can't be opened before"`
-	Me       string         `json:"me" doc:"my seat"`
-	Rights   hearing.Rights `json:"rights" doc:"what I may receive and send now"`
-	Lacks    []Lack         `json:"lacks" nullable:"false" doc:"what stands between me and the lobby, in the order in which it is to be dealt with"`
-	CodeAt   int64          `json:"code_at,omitempty" doc:"when I have last answered a code on my phone"`
-	Now      int64          `json:"now" doc:"the server's clock"`
+	// Asked is what I can do about a recording in place of the transcript.
+	Asked  store.ReplacementAsked `json:"asked"`
+	Me     string                 `json:"me" doc:"my seat"`
+	Rights hearing.Rights         `json:"rights" doc:"what I may receive and send now"`
+	Lacks  []Lack                 `json:"lacks" nullable:"false" doc:"what stands between me and the lobby, in the order in which it is to be dealt with"`
+	CodeAt int64                  `json:"code_at,omitempty" doc:"when I have last answered a code on my phone"`
+	Now    int64                  `json:"now" doc:"the server's clock"`
 }
 
 // HearingPhase is a step of a hearing.
@@ -62,6 +64,9 @@ func (r ReadHearing) do(ctx context.Context, h *Hub, actor Actor, st *court.Stan
 		return nil, err
 	}
 	v.Unwaived = append(v.Unwaived, s.Short(parties)...)
+	if v.Asked, err = h.store.ReplacementAsked(ctx, r.CaseID, s, st); err != nil {
+		return nil, err
+	}
 	lacks, code, err := h.store.EntryLacks(ctx, store.EntryQuestion{CaseID: r.CaseID, PersonID: actor.PersonID, SessionID: actor.SessionID, Standing: st, Hearing: s, Entry: h.hearingEntry(), Statement: s.Mode == hearing.Asynchronous})
 	for _, e := range lacks {
 		v.Lacks = append(v.Lacks, Lack{e.Code, e.Text(actor.Lang)})

@@ -32,7 +32,7 @@ func (r ReadTranscript) do(ctx context.Context, h *Hub, actor Actor, st *court.S
 		return nil, err
 	}
 	v := &TranscriptView{Transcript: t, Me: st.ParticipantID, Now: h.now().UnixMilli()}
-	if st.Role.OfCourt() && r.Since == 0 && t.Status == transcript.Writing {
+	if st.Role.OfCourt() && r.Since == 0 && t.Status == transcript.Writing && !t.Replaced {
 		s, err := h.hearingIn(ctx, r.CaseID, r.Hearing)
 		if err != nil {
 			return nil, err
@@ -98,7 +98,7 @@ func (p PresentTranscript) do(ctx context.Context, h *Hub, actor Actor, _ *court
 	if err != nil {
 		return store.Appended{}, err
 	}
-	return h.store.PresentTranscript(ctx, store.TranscriptPresentation{RoomAct: actor.roomAct(p.CaseID, p.ID), Hearing: p.Hearing, Document: file, SHA256: doc.SHA256, Changes: p.Changes})
+	return h.store.PresentTranscript(ctx, store.TranscriptPresentation{RoomAct: actor.roomAct(p.CaseID, p.ID), Hearing: p.Hearing, Document: file, SHA256: doc.SHA256, Changes: p.Changes, Integrity: paper.Integrity})
 }
 
 // keepTranscript prints a transcript for its participants to sign, and keeps it.

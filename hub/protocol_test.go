@@ -45,6 +45,7 @@ func TestTheProtocolDocumentIsComplete(t *testing.T) {
 		court.KindHearingStarted, court.KindHearingAdjourned, court.KindHearingResumed, court.KindHearingPaused, court.KindHearingClosed, court.KindHearingWitness, court.KindHearingUndertaking, court.KindHearingEntered, court.KindHearingLeft,
 		court.KindHearingChecked, court.KindHearingAdmitted, court.KindHearingCalled, court.KindHearingDismissed, court.KindHearingRemoved, court.KindHearingWarned, court.KindHearingSeatSet,
 		court.KindHearingPhase, court.KindHearingShown, court.KindHearingConsultation, court.KindHearingStatement, court.KindHearingRecording, court.KindHearingInterrupted,
+		court.KindRecordingShared, court.KindReplaceProposed, court.KindReplaceAnswered,
 		court.KindTranscriptLive, court.KindTranscriptPresented, court.KindTranscriptReopened, court.KindCorrectionAsked, court.KindCorrectionAnswered, court.KindTranscriptSigned,
 		court.KindTranscriptRefused, court.KindTranscriptClosed,
 		court.KindFeeNotice, court.KindFeeChanged} {

@@ -15,7 +15,7 @@ import (
 // what they are bound to.
 func (h *Hub) printTranscript(ctx context.Context, p *store.TranscriptPaper, bears bool) (*Document, error) {
 	s := &p.Hearing
-	title := transcript.Title(s.Type)
+	title := transcript.Title(s)
 	flush := func(label, text string) paper.Block {
 		return paper.Para{Runs: paper.Labelled(label, text), Flush: true, Align: paper.Left}
 	}
@@ -48,6 +48,33 @@ func (h *Hub) printTranscript(ctx context.Context, p *store.TranscriptPaper, bea
 		}
 	}
 	blocks = append(blocks, flush("审判人员和书记员：", strings.Join(bench, "，")), flush("诉讼参与人：", strings.Join(present, "，")), paper.Space(6))
+	lines, closing := spokenLines(p, of), "以上笔录交诉讼参与人阅读。认为记录有遗漏或者差错的申请及处理情况记在相应内容之后。"
+	bound := "诉讼参与人的签名针对校验值（SHA-256）为" + p.State.SHA256 + "的笔录原文作出；证人的签名针对其作证部分作出，校验值记在签名下。均已记入案件记录，可以核验。"
+	whole := "笔录内容校验值（SHA-256）：" + p.LinesHash
+	if s.Replaced() {
+		lines, closing = recordedFiles(p, of), "以上录音录像文件及其校验值交诉讼参与人核对确认。"
+		bound = "诉讼参与人的签名针对校验值（SHA-256）为" + p.State.SHA256 + "的本确认书原文作出；证人的签名针对其作证部分的文件作出，校验值记在签名下。均已记入案件记录，可以核验。"
+		whole = "录音录像完整性校验值（各文件校验值按升序排列，每个后加换行，取SHA-256）：" + p.Integrity
+	}
+	blocks = append(blocks, lines...)
+	blocks = append(blocks, paper.Space(6), paper.Para{Runs: paper.Plain(closing), Small: true, Flush: true})
+	if bears {
+		for i := range p.State.Signers {
+			blocks = append(blocks, transcriptSigner(&p.State.Signers[i], p.Images))
+		}
+		blocks = append(blocks, paper.Space(6), paper.Para{Small: true, Flush: true, Align: paper.Left, Runs: paper.Plain(bound)})
+	} else {
+		for _, signer := range p.Signers() {
+			blocks = append(blocks, paper.Signature{Label: signer.Standing + "　" + signer.Name + "（签名）："})
+		}
+	}
+	blocks = append(blocks, paper.Para{Runs: paper.Plain(whole), Small: true, Flush: true, Align: paper.Left})
+	doc := paper.Doc{Title: title, Author: p.Court, Date: h.now(), Footer: p.DocketNumber + "　" + title, Blocks: blocks}
+	return h.printedAs(ctx, doc, p, fmt.Sprintf("%s %s", title, p.DocketNumber))
+}
+
+// spokenLines are the lines of a transcript, each with the corrections of it.
+func spokenLines(p *store.TranscriptPaper, of map[string]string) (blocks []paper.Block) {
 	for _, l := range p.Lines {
 		switch l.Kind {
 		case transcript.Heading:
@@ -63,21 +90,7 @@ func (h *Hub) printTranscript(ctx context.Context, p *store.TranscriptPaper, bea
 			}
 		}
 	}
-	blocks = append(blocks, paper.Space(6), paper.Para{Runs: paper.Plain("以上笔录交诉讼参与人阅读。认为记录有遗漏或者差错的申请及处理情况记在相应内容之后。"), Small: true, Flush: true})
-	if bears {
-		for i := range p.State.Signers {
-			blocks = append(blocks, transcriptSigner(&p.State.Signers[i], p.Images))
-		}
-		blocks = append(blocks, paper.Space(6), paper.Para{Small: true, Flush: true, Align: paper.Left,
-			Runs: paper.Plain("诉讼参与人的签名针对校验值（SHA-256）为" + p.State.SHA256 + "的笔录原文作出；证人的签名针对其作证部分作出，校验值记在签名下。均已记入案件记录，可以核验。")})
-	} else {
-		for _, signer := range p.Signers() {
-			blocks = append(blocks, paper.Signature{Label: signer.Standing + "　" + signer.Name + "（签名）："})
-		}
-	}
-	blocks = append(blocks, paper.Para{Runs: paper.Plain("笔录内容校验值（SHA-256）：" + p.LinesHash), Small: true, Flush: true, Align: paper.Left})
-	doc := paper.Doc{Title: title, Author: p.Court, Date: h.now(), Footer: p.DocketNumber + "　" + title, Blocks: blocks}
-	return h.printedAs(ctx, doc, p, fmt.Sprintf("%s %s", title, p.DocketNumber))
+	return blocks
 }
 
 // speakers gives how each seat is called before what it says: by its standing, with the name where several have the same.

@@ -123,6 +123,9 @@ func (s *Store) StepHearing(ctx context.Context, n HearingStep) (Appended, error
 		if err != nil {
 			return nil, err
 		}
+		if n.Kind == court.KindHearingClosed {
+			return x.closing(ctx, st, n.Reason)
+		}
 		b := hearing.StepBody{Hearing: st.ID, Reason: n.Reason}
 		if n.Kind != court.KindHearingOffline {
 			return b, nil

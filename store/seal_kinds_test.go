@@ -46,6 +46,7 @@ func TestP7AChangedEventOfEveryKindIsNamed(t *testing.T) {
 	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
 		w.everyHearing(t)
 		w.everyTranscript(t)
+		w.everyReplacement(t)
 		w.everyApplication(t)
 		w.everyEvidence(t)
 		w.everyFee(t)

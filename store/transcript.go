@@ -15,7 +15,9 @@ type Transcript struct {
 	Changes int64         `json:"changes" doc:"counts the changes of the lines; ask for what is newer with it"`
 	Lines   []WrittenLine `json:"lines" nullable:"false"`
 	Readers bool          `json:"reads" doc:"the lines are for me to read now"`
-	Intact  bool          `json:"intact" doc:"the lines are those that were laid before the participants, by their hash"`
+	// Replaced: the recording stands in its place, and its lines are the recording's files.
+	Replaced bool `json:"replaced,omitempty" doc:"the recording stands in its place: the lines are its files, each with its SHA-256"`
+	Intact   bool `json:"intact" doc:"the lines are those that were laid before the participants, by their hash"`
 }
 
 // Transcript gives a hearing's transcript, with the lines that were changed since a change of it, 0 for all.
@@ -28,7 +30,7 @@ func (s *Store) Transcript(ctx context.Context, caseID, hearingID string, st *co
 	if err != nil {
 		return nil, err
 	}
-	t := &Transcript{State: *state, Lines: []WrittenLine{}, Intact: true, Readers: st.Role.OfCourt() || transcript.Reads(state, h, st.ParticipantID)}
+	t := &Transcript{State: *state, Lines: []WrittenLine{}, Intact: true, Readers: st.Role.OfCourt() || transcript.Reads(state, h, st.ParticipantID), Replaced: h.Replaced()}
 	if !t.Readers {
 		return t, nil
 	}
@@ -36,7 +38,7 @@ func (s *Store) Transcript(ctx context.Context, caseID, hearingID string, st *co
 	if err := s.row(ctx, "SELECT COALESCE(MAX(changes), 0) FROM transcript_pad WHERE hearing_id = $1", hearingID).Scan(&t.Changes); err != nil {
 		return nil, err
 	}
-	lines, err := linesOf(ctx, s, hearingID, since)
+	lines, err := linesIn(ctx, s, caseID, h, since)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +59,8 @@ type Testimony struct {
 	Asked  []transcript.Correction `json:"corrections" nullable:"false" doc:"those that I asked for"`
 	Spoke  []Speaker               `json:"speakers" nullable:"false" doc:"who speaks in these lines"`
 	Open   bool                    `json:"open,omitempty" doc:"a correction is not answered yet: it can be signed after that"`
+	// Integrity as in transcript.State.
+	Integrity string `json:"recording_sha256,omitempty" doc:"of the recording that stands in place of the transcript: the lines are its files"`
 }
 
 // Speaker is whose words stand in a line.
@@ -77,12 +81,12 @@ func (s *Store) Testimony(ctx context.Context, hearingID, seat string) (*Testimo
 	if err != nil {
 		return nil, err
 	}
-	t := &Testimony{Status: state.Status, Until: state.Until, Lines: []transcript.Line{}, Asked: []transcript.Correction{}, Spoke: []Speaker{}}
+	t := &Testimony{Status: state.Status, Until: state.Until, Integrity: state.Integrity, Lines: []transcript.Line{}, Asked: []transcript.Correction{}, Spoke: []Speaker{}}
 	if t.Me = state.Signer(seat); state.Status == transcript.Writing || t.Me == nil {
 		t.Me = nil
 		return t, nil
 	}
-	stand, err := linesOf(ctx, s, hearingID, 0)
+	stand, err := linesIn(ctx, s, caseID, h, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +114,10 @@ type TranscriptPaper struct {
 	Lines                      []transcript.Line
 	LinesHash                  string
 	Images                     map[string][]byte // signatures, by seat; PNG
+	// Recorded and Integrity are of a recording that stands in place of the transcript.
+	Recorded  []Recorded
+	Integrity string
+	Parties   map[string]string // who agreed to that, by participant id: standing and name
 }
 
 // TranscriptPaper gives it as it stands, with the signatures that it bears where bears is set.
@@ -126,7 +134,12 @@ func (s *Store) TranscriptPaper(ctx context.Context, caseID, hearingID string, b
 	if err != nil {
 		return nil, err
 	}
-	lines, err := linesOf(ctx, s, hearingID, 0)
+	if h.Replaced() {
+		if err := s.replacedPaper(ctx, caseID, p); err != nil {
+			return nil, err
+		}
+	}
+	lines, err := linesIn(ctx, s, caseID, h, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -142,14 +155,15 @@ func (s *Store) TranscriptPaper(ctx context.Context, caseID, hearingID string, b
 	return p, nil
 }
 
-// Signers gives the seats that sign a transcript: who entered the hearing, or took part in it at the court; a witness only if it spoke.
+// Signers gives the seats that sign a transcript: who entered the hearing, or took part in it at the court; a witness only if it spoke. What stands in a recording in its
+// place the court doesn't sign (庭审录音录像规定 第九条: 当事人和其他诉讼参与人).
 func (p *TranscriptPaper) Signers() []transcript.SignerBody { return signersOf(&p.Hearing, p.Lines) }
 
 func signersOf(h *hearing.State, lines []transcript.Line) (list []transcript.SignerBody) {
 	for i := range h.Seats {
 		seat := &h.Seats[i]
 		spoke := slices.ContainsFunc(lines, func(l transcript.Line) bool { return l.Speaker == seat.ID })
-		if seat.Gone || seat.EnteredAt == 0 && !seat.Offline || seat.Role == hearing.Witness && !spoke {
+		if seat.Gone || seat.EnteredAt == 0 && !seat.Offline || seat.Role == hearing.Witness && !spoke || seat.Role.OfCourt() && h.Replaced() {
 			continue
 		}
 		list = append(list, transcript.SignerBody{Seat: seat.ID, Name: seat.Name, Standing: seat.Standing, OfCourt: seat.Role.OfCourt()})

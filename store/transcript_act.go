@@ -28,6 +28,7 @@ func (s *Store) transcriptAct(ctx context.Context, a RoomAct, act court.Act, kin
 // pad is a hearing's transcript while somebody acts on it.
 type pad struct {
 	*transcript.State
+	caseID  string
 	h       *hearing.State
 	changes int64
 }
@@ -42,14 +43,14 @@ func (x *acting) pad(ctx context.Context, hearingID string) (*pad, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.words = transcript.Title(h.Type)
+	x.words = transcript.Title(h)
 	t, err := transcriptOf(ctx, x, x.CaseID, hearingID)
-	return &pad{t, h, changes}, err
+	return &pad{t, x.CaseID, h, changes}, err
 }
 
 // lines gives what stands in it.
 func (p *pad) lines(ctx context.Context, q queryer) ([]transcript.Line, error) {
-	stand, err := linesOf(ctx, q, p.h.ID, 0)
+	stand, err := linesIn(ctx, q, p.caseID, p.h, 0)
 	return plainLines(stand), err
 }
 
@@ -62,13 +63,14 @@ func (s *Store) SetTranscriptLive(ctx context.Context, a RoomAct, hearingID stri
 }
 
 // TranscriptPresentation lays a transcript before the participants. Document is the attachment that holds it as it was printed, the author's own; Changes is the newest
-// change of the lines that the author saw, and not older than the print.
+// change of the lines that the author saw, and not older than the print. Integrity is the value that the print says of a recording in place of the transcript.
 type TranscriptPresentation struct {
-	RoomAct  `json:"-"`
-	Hearing  string `json:"hearing"`
-	Document string `json:"-"`
-	SHA256   string `json:"-"`
-	Changes  int64  `json:"changes"`
+	RoomAct   `json:"-"`
+	Hearing   string `json:"hearing"`
+	Document  string `json:"-"`
+	SHA256    string `json:"-"`
+	Changes   int64  `json:"changes"`
+	Integrity string `json:"-"`
 }
 
 type presentedBody struct {
@@ -77,10 +79,13 @@ type presentedBody struct {
 }
 
 // PresentTranscript puts it into the room; from then on its lines are fixed. Errors: court.ErrDraftChanged where the lines are no longer those that were shown, court.ErrTranscriptEmpty,
-// court.ErrHearingState for a hearing that has not begun.
+// court.ErrHearingState for a hearing that has not begun, court.ErrRecordingUnfinished for a recording in place of the transcript.
 func (s *Store) PresentTranscript(ctx context.Context, n TranscriptPresentation) (Appended, error) {
 	return s.transcriptAct(ctx, n.RoomAct, court.ActTranscriptPresent, court.KindTranscriptPresented, n.Hearing, n, func(ctx context.Context, x *acting, p *pad) (any, error) {
 		lines, err := p.lines(ctx, x)
+		if err == nil && p.h.Replaced() {
+			err = p.h.Kept(len(lines))
+		}
 		if err == nil {
 			err = cmp.Or(p.CanWrite(), transcript.CheckAll(lines))
 		}
@@ -92,8 +97,17 @@ func (s *Store) PresentTranscript(ctx context.Context, n TranscriptPresentation)
 		case p.changes != n.Changes:
 			return nil, court.ErrDraftChanged
 		}
-		b := presentedBody{PresentedBody: transcript.PresentedBody{Hearing: n.Hearing, Title: transcript.Title(p.h.Type), Version: p.Version + 1, LinesHash: transcript.Hash(lines), Lines: len(lines),
+		b := presentedBody{PresentedBody: transcript.PresentedBody{Hearing: n.Hearing, Title: transcript.Title(p.h), Version: p.Version + 1, LinesHash: transcript.Hash(lines), Lines: len(lines),
 			Signers: signersOf(p.h, lines), Until: transcript.ReadUntil(x.at)}}
+		if p.h.Replaced() {
+			files, err := recordings(ctx, x, x.CaseID, p.h.ID)
+			if err != nil {
+				return nil, err
+			}
+			if b.Integrity = integrity(files); b.Integrity != n.Integrity {
+				return nil, court.ErrDraftChanged
+			}
+		}
 		b.Document, err = x.takeTranscript(ctx, n.Document, n.SHA256)
 		return b, err
 	})
@@ -128,6 +142,8 @@ func (s *Store) endTranscript(ctx context.Context, a RoomAct, kind court.Kind, h
 	}
 	b := transcript.EndBody{Hearing: hearingID, Reason: reason}
 	return s.transcriptAct(ctx, a, court.ActTranscriptPresent, kind, hearingID, b, func(_ context.Context, x *acting, p *pad) (any, error) {
+		b := b // decide may run again
+		b.Replaced = p.Integrity != ""
 		return b, can(p.State, x.at)
 	})
 }
@@ -231,7 +247,7 @@ func (s *Store) SignTranscript(ctx context.Context, n TranscriptSignature) (Appe
 		if n.SHA256 != sha256 {
 			return nil, court.ErrDocumentChanged
 		}
-		return transcript.SignedBody{Hearing: n.Hearing, Seat: seat, Signed: transcript.Signature{Title: transcript.Title(p.h.Type), SHA256: sha256, Signature: n.Signature, At: x.at}, Complete: p.Last(seat)}, nil
+		return transcript.SignedBody{Hearing: n.Hearing, Seat: seat, Signed: transcript.Signature{Title: transcript.Title(p.h), SHA256: sha256, Signature: n.Signature, At: x.at}, Complete: p.Last(seat), Replaced: p.Integrity != ""}, nil
 	})
 }
 
@@ -249,7 +265,7 @@ func (s *Store) RefuseTranscript(ctx context.Context, n TranscriptRefusal) (Appe
 		return Appended{}, err
 	}
 	return s.transcriptAct(ctx, n.RoomAct, court.ActTranscriptSign, court.KindTranscriptRefused, n.Hearing, n, func(_ context.Context, x *acting, p *pad) (any, error) {
-		b := transcript.RefusedBody{Hearing: n.Hearing, Seat: n.Seat, Reason: n.Reason}
+		b := transcript.RefusedBody{Hearing: n.Hearing, Seat: n.Seat, Reason: n.Reason, Replaced: p.Integrity != ""}
 		if b.Seat == "" {
 			b.Seat = x.st.ParticipantID
 		}

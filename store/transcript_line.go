@@ -123,6 +123,9 @@ func (tx *Tx) penOf(ctx context.Context, c *LinesChange) (*pen, error) {
 		return nil, err
 	}
 	t, err := transcriptOf(ctx, tx, c.CaseID, c.Hearing)
+	if err == nil && h.Replaced() {
+		err = court.ErrTranscriptReplaced
+	}
 	if err == nil {
 		err = t.CanWrite()
 	}

@@ -124,7 +124,8 @@ func (w *evidenceWorld) everyTranscript(t *testing.T) {
 func TestTheListOfTranscriptsFollowsFromTheEventsAlone(t *testing.T) {
 	eachEvidenceWorld(t, func(t *testing.T, w *evidenceWorld) {
 		w.everyTranscript(t)
-		w.followsFromTheEvents(t, []string{"transcript"})
+		w.everyReplacement(t)
+		w.followsFromTheEvents(t, []string{"transcript", "hearing"})
 	})
 }
 

@@ -15,28 +15,29 @@ var hearingWords = map[court.Kind]string{
 	court.KindHearingWitness: "传唤证人", court.KindHearingEntered: "进入", court.KindHearingLeft: "离开", court.KindHearingChecked: "核对身份", court.KindHearingAdmitted: "准许入庭", court.KindHearingCalled: "传唤到庭作证",
 	court.KindHearingDismissed: "作证完毕，准许退庭", court.KindHearingRemoved: "请出法庭", court.KindHearingWarned: "警告", court.KindHearingPhase: "庭审阶段", court.KindHearingConsultation: "合议庭评议", court.KindHearingRecording: "录音录像",
 	court.KindHearingStatement: "提交庭审视频", court.KindHearingUndertaking: "证人签署保证书", court.KindRecordingShared: "准许观看庭审录音录像", court.KindHearingInterrupted: "音视频中断",
+	court.KindReplaceProposed: "提议以录音录像代替笔录", court.KindReplaceAnswered: "以录音录像代替笔录",
 }
 
 type hearingSaid struct {
 	Hearing, Title, Seat, Party, Reason, Name, Standing string
 
-	At      int64
-	Minutes int
-	Length  int64
-	Public  bool
-	On      bool
-	Phase   hearing.Phase
-	Part    int
-	State   hearing.RecordingState
-	Page    *page
-	Files   []hearing.RecordedFile
+	At       int64
+	Minutes  int
+	Length   int64
+	Public   bool
+	On       bool
+	Agrees   bool
+	Replaced bool
+	Phase    hearing.Phase
+	Part     int
+	State    hearing.RecordingState
+	Page     *page
+	Files    []hearing.RecordedFile
 }
 
 var (
-	recordingWords   = map[hearing.RecordingState]string{hearing.RecordingStarted: "开始", hearing.RecordingEnded: "结束", hearing.RecordingFailed: "故障", hearing.RecordingAdded: "文件"}
-	recordingReasons = map[string]string{"adjourned": "休庭", "paused": "庭审暂停", "consultation": "合议庭评议", "closed": "闭庭", "storage": "存储故障", "interrupted": "录制中断", hearing.RecordingMoved: "转到另一台服务器", hearing.RecordingStopped: "系统停止"}
-	breakReasons     = map[string]string{string(hearing.BreakMoved): "转到另一台服务器", string(hearing.BreakLost): "服务器故障"}
-	mediumWords      = map[hearing.Medium]string{hearing.MediumAudio: "声音", hearing.MediumCamera: "画面", hearing.MediumScreen: "共享屏幕", hearing.MediumSpeaking: "发言时间"}
+	recordingWords = map[hearing.RecordingState]string{hearing.RecordingStarted: "开始", hearing.RecordingEnded: "结束", hearing.RecordingFailed: "故障", hearing.RecordingAdded: "文件"}
+	breakReasons   = map[string]string{string(hearing.BreakMoved): "转到另一台服务器", string(hearing.BreakLost): "服务器故障"}
 )
 
 // takeHearing keeps the log of a hearing; its steps stand in the course of the case too.
@@ -62,7 +63,7 @@ func takeHearing(f *File, e *event) {
 		if r.Seat != "" {
 			who = f.name(r.Seat)
 		}
-		p.sheet().row(moment(r.At), fmt.Sprintf("第%d段%s%s，%d秒，SHA-256 %s", b.Part, who, mediumWords[r.Media], r.Duration/1000, r.SHA256))
+		p.sheet().row(moment(r.At), fmt.Sprintf("第%d段%s%s，%d秒，SHA-256 %s", b.Part, who, hearing.MediumNames[r.Media].ZH, r.Duration/1000, r.SHA256))
 	}
 	if b.Page != nil {
 		p.addFiles(e, hearingWords[kind], []page{*b.Page})
@@ -91,10 +92,20 @@ func (f *File) hearingLine(e *event, kind court.Kind, b hearingSaid) string {
 		words = map[bool]string{true: "开始", false: "结束"}[b.On] + words
 	case court.KindHearingRecording:
 		words += fmt.Sprintf("第%d段%s", b.Part, recordingWords[b.State])
-		b.Reason = cmp.Or(recordingReasons[b.Reason], b.Reason)
+		b.Reason = cmp.Or(hearing.GapNames[b.Reason].ZH, b.Reason)
 	case court.KindHearingInterrupted:
 		words += fmt.Sprintf("%.1f秒", float64(b.Length)/1000)
 		b.Reason = breakReasons[b.Reason]
+	case court.KindReplaceAnswered:
+		words = map[bool]string{true: "同意", false: "不同意"}[b.Agrees] + words
+	case court.KindHearingClosed:
+		if b.Replaced {
+			words += "；各方当事人均已同意，以录音录像代替笔录"
+		}
+	case court.KindReplaceProposed:
+		if !b.On {
+			words = "撤回" + words
+		}
 	case court.KindRecordingShared:
 		if !b.On {
 			words = "不再" + words

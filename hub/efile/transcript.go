@@ -1,6 +1,7 @@
 package efile
 
 import (
+	"cmp"
 	"fmt"
 
 	"microcourt/store/court"
@@ -18,6 +19,7 @@ type transcriptSaid struct {
 	Version, Number          int
 	Granted, Noted, Complete bool
 	LinesHash                string `json:"lines_sha256"`
+	Integrity                string `json:"recording_sha256"`
 	Document                 *page
 	Signed                   *struct{ SHA256 string }
 }
@@ -31,10 +33,14 @@ func takeTranscript(f *File, e *event) {
 		p.Title, p.From = b.Title, f.cover.Court
 		p.newSheet(b.Title + "核对、签署情况")
 	}
+	p.Title = cmp.Or(b.Title, p.Title)
 	who, words := f.name(e.By), transcriptWords[kind]
 	switch kind {
 	case court.KindTranscriptPresented:
 		words += fmt.Sprintf("（第%d稿），内容校验值 %s", b.Version, b.LinesHash)
+		if b.Integrity != "" {
+			words += "，录音录像完整性校验值 " + b.Integrity
+		}
 	case court.KindCorrectionAsked:
 		who, words = f.name(b.Seat), words+fmt.Sprintf("：第%d段“%s”补正为“%s”", b.Number, b.Was, b.Text)
 	case court.KindCorrectionAnswered:

@@ -103,6 +103,8 @@ const (
 	ActHearingReport     Act = "hearing.report"    // who attended, and how each came and went
 	ActRecordingPlay     Act = "recording.play"    // play a hearing's recording, and see that its files are what they were
 	ActRecordingShare    Act = "recording.share"   // a judge lets a party or representative play it, or no longer
+	ActRecordingPropose  Act = "recording.propose" // the court proposes that it stands in place of the transcript
+	ActRecordingAgree    Act = "recording.agree"   // a party agrees to that, or doesn't
 	ActTranscriptRead    Act = "transcript.read"   // what is being written, as far as the court lets it be seen; what was laid before us, with its corrections
 	ActTranscriptWrite   Act = "transcript.write"
 	ActTranscriptPresent Act = "transcript.present" // lay it before the participants, take it back, close it, note a refusal, answer corrections

@@ -86,10 +86,12 @@ const (
 	KindHearingPhase        Kind = "hearing_phase_set"
 	KindHearingShown        Kind = "hearing_shown" // an exhibit on every screen, or none
 	KindHearingConsultation Kind = "hearing_consultation"
-	KindHearingStatement    Kind = "hearing_statement"        // recorded by somebody for a step of a hearing that each attends at its own time
-	KindHearingRecording    Kind = "hearing_recording"        // a part of the recording began, ended or failed
-	KindHearingInterrupted  Kind = "hearing_interrupted"      // nobody heard anybody for a moment: its media went to another node
-	KindRecordingShared     Kind = "hearing_recording_shared" // a judge lets somebody play it, or no longer
+	KindHearingStatement    Kind = "hearing_statement"          // recorded by somebody for a step of a hearing that each attends at its own time
+	KindHearingRecording    Kind = "hearing_recording"          // a part of the recording began, ended or failed
+	KindHearingInterrupted  Kind = "hearing_interrupted"        // nobody heard anybody for a moment: its media went to another node
+	KindRecordingShared     Kind = "hearing_recording_shared"   // a judge lets somebody play it, or no longer
+	KindReplaceProposed     Kind = "hearing_recording_proposed" // that it stands in place of the transcript
+	KindReplaceAnswered     Kind = "hearing_recording_answered" // a party agrees to that, or doesn't
 
 	KindTranscriptLive      Kind = "transcript_live_set"  // who is in the hearing reads what is being written, or no longer
 	KindTranscriptPresented Kind = "transcript_presented" // laid before the participants, to read, correct and sign

@@ -40,6 +40,10 @@ var (
 		"This hearing is not public and can't be watched.")
 	ErrRecordingUnshared = newError("recording_unshared", "观看庭审录音录像需要审判长准许，您可以向法庭提出申请。",
 		"A judge has to allow it before you can play the recording of the hearing. You can ask the court for it.")
+	ErrReplaceRule = newError("replace_rule", "录音录像只有在适用简易程序（含小额诉讼程序）的民事庭审和调解中可以代替笔录。",
+		"A recording stands in place of the transcript only in mediation and in civil cases in the simple procedure, with small claims.")
+	ErrRecordingUnfinished = newError("recording_unfinished", "庭审录音录像还没有全部存入案件记录，请稍后再试。",
+		"The recording is not in the record completely yet. Please try again in a moment.")
 	ErrGuestKnown = newError("guest_known", "这个手机号的使用人已经是本案的诉讼参与人或者已经在本次庭审的名单里，请核对。",
 		"Whoever has this phone number takes part in the case, or is on the hearing's list already. Please check.")
 	ErrHearingMode = newError("hearing_mode", "这次庭审以非同步方式进行：请在指定的期限内分环节录制并上传视频，不需要进入法庭。",

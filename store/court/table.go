@@ -157,6 +157,9 @@ var Table = map[Act]Rule{
 	// Parties and representatives play what a judge lets them play: court/hearing.State.Plays.
 	ActRecordingPlay:  {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActRecordingShare: {Scope: InCase, Roles: []Role{RoleJudge}},
+	// What each has agreed to is its own word: nobody gives it for a party but who represents it.
+	ActRecordingPropose: {Scope: InCase, Roles: ofCourt},
+	ActRecordingAgree:   {Scope: InCase, Roles: publicSide, Notice: true, Verified: true},
 	// Read and signed after the case is closed too: the period may end later.
 	ActTranscriptRead:     {Scope: InCase, Roles: inRoom, Notice: true, Verified: true},
 	ActTranscriptWrite:    {Scope: InCase, Roles: ofCourt},

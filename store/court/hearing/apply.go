@@ -78,6 +78,16 @@ func (s *State) Apply(kind court.Kind, body []byte, at int64, by string) {
 		if b, ok := read[SharedBody](body); ok {
 			s.applyShared(b)
 		}
+	case court.KindReplaceProposed:
+		if b, ok := read[ReplaceBody](body); ok && b.On && s.Replacement == nil {
+			s.Replacement = &Replacement{ProposedAt: at, By: by, Answers: []ReplacementAnswer{}}
+		} else if ok && !b.On && s.Replacement != nil {
+			s.Replacement.Stands, s.Replacement.Withdrawn = false, b.Reason
+		}
+	case court.KindReplaceAnswered:
+		if b, ok := read[ReplaceAnswerBody](body); ok && s.Replacement != nil {
+			s.Replacement.Answers = append(s.Replacement.Answers, ReplacementAnswer{b.Party, b.Agrees, at, by})
+		}
 	default:
 		s.applySeat(kind, body, at)
 	}
@@ -102,6 +112,9 @@ func (s *State) applyStep(to Status, body []byte, at int64) {
 		}
 		return
 	case to.Over():
+		if s.Replacement != nil {
+			s.Replacement.Stands = b.Replaced
+		}
 		s.EndedAt, s.Shown = at, nil
 		s.empty(at)
 	case to == Adjourned:
@@ -185,6 +198,9 @@ func (s *State) applyRecording(b RecordingBody, at int64) {
 	}
 	if r := &s.Recording[i]; b.State != RecordingStarted {
 		r.EndedAt, r.Failed, r.Reason = at, b.State == RecordingFailed, b.Reason
+		if r.Failed && s.Replacement != nil { // what isn't whole stands in place of nothing
+			s.Replacement.Stands = false
+		}
 		if b.EndedAt != 0 {
 			r.EndedAt = max(r.StartedAt, min(b.EndedAt, at))
 		}

@@ -50,6 +50,25 @@ type StepBody struct {
 	Hearing string `json:"hearing"`
 	Reason  string `json:"reason,omitempty"`
 	Seat    string `json:"seat,omitempty"` // with hearing_paused: whose connection was lost
+	// Replaced, with hearing_closed: the recording stands in place of the transcript.
+	Replaced bool `json:"replaced,omitempty"`
+}
+
+// ReplaceBody is what hearing_recording_proposed says: whether the recording is to stand in place of the transcript is asked of these parties, or no longer.
+type ReplaceBody struct {
+	Hearing string   `json:"hearing"`
+	Title   string   `json:"title"`
+	On      bool     `json:"on"`
+	Parties []string `json:"parties,omitempty"`
+	Reason  string   `json:"reason,omitempty"`
+}
+
+// ReplaceAnswerBody is what hearing_recording_answered says.
+type ReplaceAnswerBody struct {
+	Hearing string `json:"hearing"`
+	Title   string `json:"title"`
+	Party   string `json:"party"`
+	Agrees  bool   `json:"agrees"`
 }
 
 // SummonedBody is what hearing_witness_summoned says.

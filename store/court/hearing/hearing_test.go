@@ -137,7 +137,7 @@ func TestWhatHappensToTheCaseHappensToItsHearings(t *testing.T) {
 var hearingKinds = []court.Kind{court.KindHearingScheduled, court.KindHearingWaived, court.KindHearingPostponed, court.KindHearingCancelled, court.KindHearingOffline, court.KindHearingOpened,
 	court.KindHearingStarted, court.KindHearingAdjourned, court.KindHearingResumed, court.KindHearingPaused, court.KindHearingClosed, court.KindHearingEntered, court.KindHearingLeft,
 	court.KindHearingChecked, court.KindHearingAdmitted, court.KindHearingCalled, court.KindHearingDismissed, court.KindHearingRemoved, court.KindHearingWarned, court.KindHearingSeatSet,
-	court.KindHearingPhase, court.KindHearingShown, court.KindHearingConsultation, court.KindHearingRecording, court.KindHearingInterrupted, court.KindHearingStatement, court.KindHearingWitness, court.KindHearingUndertaking, court.KindNoticeAccepted, court.KindCaseChanged}
+	court.KindHearingPhase, court.KindHearingShown, court.KindHearingConsultation, court.KindHearingRecording, court.KindHearingInterrupted, court.KindReplaceProposed, court.KindReplaceAnswered, court.KindHearingStatement, court.KindHearingWitness, court.KindHearingUndertaking, court.KindNoticeAccepted, court.KindCaseChanged}
 
 // TestNobodyHearsOrSpeaksWithoutRight: after any events in any order, a seat that is muted, not admitted, not called, dismissed, removed or gone has nothing of what it
 // mustn't have; the fold never fails, and its JSON gives it back.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"microcourt/store/court"
+	"microcourt/store/court/exact"
 )
 
 // Medium is what a recorded file holds.
@@ -19,6 +20,9 @@ const (
 
 // Media lists them.
 var Media = []Medium{MediumAudio, MediumCamera, MediumScreen, MediumSpeaking}
+
+// MediumNames are the media in words.
+var MediumNames = map[Medium]exact.Text{MediumAudio: exact.T("声音", "Sound"), MediumCamera: exact.T("画面", "Picture"), MediumScreen: exact.T("共享屏幕", "Shared screen"), MediumSpeaking: exact.T("发言时间", "Who spoke when")}
 
 // Type gives the media type that a file of it is served with.
 func (m Medium) Type() string {
@@ -97,6 +101,13 @@ const (
 
 // Unrecorded is the reason of a gap before which nothing was recorded.
 const Unrecorded = "unrecorded"
+
+// GapNames are the reasons of gaps in words.
+var GapNames = map[string]exact.Text{
+	"adjourned": exact.T("休庭", "Adjourned"), "paused": exact.T("庭审暂停", "Paused"), "consultation": exact.T("合议庭评议", "The bench consulted"), "closed": exact.T("闭庭", "Closed"),
+	"storage": exact.T("存储故障", "The storage failed"), "interrupted": exact.T("录制中断", "Recording was interrupted"), RecordingMoved: exact.T("转到另一台服务器", "Moved to another server"),
+	RecordingStopped: exact.T("系统停止", "The program was stopped"), Unrecorded: exact.T("尚未开始录制", "Recording hadn't begun"),
+}
 
 // minGap is how short a stretch between two parts is none, in milliseconds: to begin a part takes a moment.
 const minGap = 1500

@@ -31,6 +31,8 @@ type State struct {
 	Recording []Recording `json:"recording,omitempty" doc:"parts of the recording"`
 	Viewers   []string    `json:"viewers,omitempty" doc:"seats of parties and representatives that may play the recording"`
 	Seats     []Seat      `json:"seats" nullable:"false"`
+	// Replacement is what became of the proposal that the recording stands in place of the transcript.
+	Replacement *Replacement `json:"replacement,omitempty"`
 	// Statements are what was recorded for the steps of a hearing that each attends at its own time, in their order.
 	Statements []Statement `json:"statements,omitempty"`
 }

@@ -18,6 +18,8 @@ type PresentedBody struct {
 	Lines     int          `json:"lines"`
 	Signers   []SignerBody `json:"signers"`
 	Until     int64        `json:"until"`
+	// Integrity is of the recording that stands in place of the transcript: hearing.Integrity. The lines are its files.
+	Integrity string `json:"recording_sha256,omitempty"`
 }
 
 // Document is a printed transcript in the record. The event says more of the file.
@@ -61,6 +63,7 @@ type SignedBody struct {
 	Seat     string    `json:"seat"`
 	Signed   Signature `json:"signed"`
 	Complete bool      `json:"complete,omitempty"` // this was the last: all have signed
+	Replaced bool      `json:"replaced,omitempty"` // what was signed is of the recording in place of the transcript
 }
 
 // Signature is what was signed, and how.
@@ -77,12 +80,15 @@ type RefusedBody struct {
 	Seat    string `json:"seat"`
 	Reason  string `json:"reason,omitempty"`
 	Noted   bool   `json:"noted,omitempty"` // by the court, for who said so in the hearing
+	// Replaced as in SignedBody.
+	Replaced bool `json:"replaced,omitempty"`
 }
 
 // EndBody is what transcript_reopened and transcript_closed say.
 type EndBody struct {
-	Hearing string `json:"hearing"`
-	Reason  string `json:"reason"`
+	Hearing  string `json:"hearing"`
+	Reason   string `json:"reason"`
+	Replaced bool   `json:"replaced,omitempty"` // as in SignedBody
 }
 
 // Of gives the hearing that a body is about, "" where it names none.

@@ -49,6 +49,7 @@ type State struct {
 	Document    string       `json:"document,omitempty" doc:"attachment: the transcript with its corrections, as each signs it"`
 	SHA256      string       `json:"sha256,omitempty" doc:"of its bytes"`
 	LinesHash   string       `json:"lines_sha256,omitempty" doc:"of the lines that were laid before the participants"`
+	Integrity   string       `json:"recording_sha256,omitempty" doc:"the lines are the files of the recording, which stands in place of the transcript: SHA-256 of their hashes in hex, in ascending order, each with a line feed"`
 	PresentedAt int64        `json:"presented_at,omitempty"`
 	Until       int64        `json:"until,omitempty" doc:"until when corrections are taken"`
 	By          string       `json:"by,omitempty" doc:"participant id of who laid it before them"`
@@ -153,7 +154,7 @@ func (s *State) CanCorrect(seat string, now int64) error {
 	}
 	p := s.Signer(seat)
 	switch {
-	case p == nil || p.OfCourt:
+	case p == nil || p.OfCourt || s.Integrity != "": // of a recording nothing is corrected
 		return court.ErrForbidden
 	case now > s.Until:
 		return court.ErrTranscriptPeriod
@@ -271,7 +272,7 @@ func (s *State) Apply(kind court.Kind, body []byte, seq, at int64, by string) {
 
 func (s *State) applyPresented(b PresentedBody, at int64, by string) {
 	s.Status, s.Version, s.PresentedAt, s.Until, s.By = Reading, b.Version, at, b.Until, by
-	s.Document, s.SHA256, s.LinesHash, s.Note = b.Document.Attachment, b.Document.SHA256, b.LinesHash, ""
+	s.Document, s.SHA256, s.LinesHash, s.Integrity, s.Note = b.Document.Attachment, b.Document.SHA256, b.LinesHash, b.Integrity, ""
 	s.Corrections, s.Signers = []Correction{}, []Signer{}
 	for _, p := range b.Signers {
 		s.Signers = append(s.Signers, Signer{Seat: p.Seat, Name: p.Name, Standing: p.Standing, OfCourt: p.OfCourt, Answer: Waiting})

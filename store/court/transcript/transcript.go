@@ -23,8 +23,13 @@ const (
 	Heading Kind = "heading" // a step of the hearing begins
 )
 
-// Title is what the transcript of a hearing is called.
-func Title(t hearing.Type) string { return hearing.TypeNames[t].ZH + "笔录" }
+// Title is what the transcript of a hearing is called, or where its recording stands in place of one, what the participants sign of that.
+func Title(h *hearing.State) string {
+	if h.Replaced() {
+		return hearing.TypeNames[h.Type].ZH + "录音录像确认书"
+	}
+	return hearing.TypeNames[h.Type].ZH + "笔录"
+}
 
 // Limits of a transcript.
 const (

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"microcourt/store/court"
+	"microcourt/store/court/hearing"
 )
 
 // recordingFolder holds the files of hearings' recordings, in the court's archives alone: who may play a recording doesn't thereby get a copy.
@@ -37,4 +38,26 @@ func (v View) Recordings(thread string, l *Line) []Recording {
 		return nil
 	}
 	return b.Files
+}
+
+// recording sees that the value that is signed of a recording in place of a transcript is that of the files that the room names before it.
+func (t *threadCheck) recording(l *Line) {
+	kind := court.Kind(l.Kind)
+	if t.thread != court.RoomThread || kind != court.KindHearingRecording && kind != court.KindTranscriptPresented {
+		return
+	}
+	var b struct {
+		Hearing   string      `json:"hearing"`
+		Files     []Recording `json:"files"`
+		Integrity string      `json:"recording_sha256"`
+	}
+	if json.Unmarshal([]byte(l.Body), &b) != nil {
+		return
+	}
+	for _, f := range b.Files {
+		t.recorded[b.Hearing] = append(t.recorded[b.Hearing], f.SHA256)
+	}
+	if kind == court.KindTranscriptPresented && b.Integrity != "" && b.Integrity != hearing.Integrity(t.recorded[b.Hearing]) {
+		t.v.find(Finding{Code: RecordingForged, Thread: t.thread, Seq: l.Seq})
+	}
 }

@@ -25,6 +25,7 @@ const (
 	AttachmentChange Code = "attachment_changed"
 	CoverChanged     Code = "cover_changed"     // what stands on the case's cover is not as it was sealed
 	WithdrawalForged Code = "withdrawal_forged" // withdrawn without an event that says so, or the other way round
+	RecordingForged  Code = "recording_forged"  // what was laid before the parties to sign says another value than the recording's files give
 	SealForged       Code = "seal_forged"       // a seal of the case was changed, removed or added
 	HeadForged       Code = "head_forged"       // a seal doesn't hold what the archive says that it holds
 	HeadUnknown      Code = "head_unknown"      // the published head is not one that this archive can be held against
@@ -49,6 +50,7 @@ var sentences = map[Code][2]string{
 	AttachmentChange: {"附件内容被改动", "the content of the file was changed"},
 	CoverChanged:     {"案件信息封存后被改动", "what the cover of the case says was changed after it was sealed"},
 	WithdrawalForged: {"撤回标记与记录不符", "the mark of withdrawal doesn't agree with the record"},
+	RecordingForged:  {"交付确认的录音录像完整性校验值与各文件的校验值不符", "the value of a recording's integrity that was laid before the parties is not that of its files"},
 	SealForged:       {"封存链被改动", "a seal of the case was changed, removed or added"},
 	HeadForged:       {"封存内容与封存值不符", "the seal doesn't hold what the archive says that it holds"},
 	HeadUnknown:      {"本卷宗不能用这个公布的封存值核验", "the archive can't be held against this published head"},

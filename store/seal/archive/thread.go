@@ -32,6 +32,7 @@ type threadCheck struct {
 	last                int64
 	different           []Finding
 	withdrawn, withdraw map[int64]string
+	recorded            map[string][]string // hashes of the recordings' files that were named so far, by hearing
 	later               int64
 	changes             bool
 }
@@ -66,7 +67,7 @@ func (v *verifier) verifyThreads() (changes bool) {
 }
 
 func (v *verifier) threadCheck(thread string) *threadCheck {
-	t := &threadCheck{v: v, thread: thread, eventsOK: true, notedOK: true, withdrawn: map[int64]string{}, withdraw: map[int64]string{}}
+	t := &threadCheck{v: v, thread: thread, eventsOK: true, notedOK: true, withdrawn: map[int64]string{}, withdraw: map[int64]string{}, recorded: map[string][]string{}}
 	for _, e := range v.chain.seals {
 		if !e.trusted || !e.opened {
 			continue
@@ -127,6 +128,7 @@ func (t *threadCheck) line(text []byte) error {
 		return errForm
 	}
 	t.files(&l)
+	t.recording(&l)
 	t.withdrawal(&l)
 	if l.Seq > t.size() {
 		t.later++

@@ -1274,6 +1274,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case}/hearings/{hearing}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Propose that the recording stands in place of the transcript, or take that back */
+        put: operations["propose-replacement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case}/hearings/{hearing}/replacement/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to that for a party, or decline; once */
+        post: operations["answer-replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case}/hearings/{hearing}/seats/{seat}": {
         parameters: {
             query?: never;
@@ -4013,6 +4047,13 @@ export interface components {
              */
             steps: number;
         };
+        AnswerReplacementInBody: {
+            agrees: boolean;
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            /** @description the party; left out by who acts for one only */
+            for?: string;
+        };
         AnswerTheftInBody: {
             /** @description end all sessions of the account and tell the judges of its open cases */
             lock: boolean;
@@ -6555,6 +6596,25 @@ export interface components {
             /** Format: int64 */
             started_at: number;
         };
+        HearingReplacement: {
+            answers: components["schemas"]["HearingReplacementAnswer"][];
+            /** @description participant id of who proposed it */
+            by: string;
+            /** Format: int64 */
+            proposed_at: number;
+            /** @description the hearing was closed with the agreement of every party, and its recording is whole: there is no transcript */
+            stands?: boolean;
+            /** @description why the court took the proposal back: there is a transcript */
+            withdrawn?: string;
+        };
+        HearingReplacementAnswer: {
+            agrees: boolean;
+            /** Format: int64 */
+            at: number;
+            /** @description participant id of the party, or of who represents it */
+            by: string;
+            party: string;
+        };
         HearingRights: {
             hidden?: boolean;
             lobby?: boolean;
@@ -6688,6 +6748,7 @@ export interface components {
             reason?: string;
             /** @description parts of the recording */
             recording?: components["schemas"]["HearingRecording"][] | null;
+            replacement?: components["schemas"]["HearingReplacement"];
             seats: components["schemas"]["HearingSeat"][];
             /** @description what is on every screen */
             shown?: components["schemas"]["HearingShown"];
@@ -6713,6 +6774,7 @@ export interface components {
             sha256: string;
         };
         HearingView: {
+            asked: components["schemas"]["ReplacementAsked"];
             /**
              * Format: int64
              * @description when it begins; for an asynchronous hearing, from when statements are taken
@@ -6769,6 +6831,7 @@ export interface components {
             reason?: string;
             /** @description parts of the recording */
             recording?: components["schemas"]["HearingRecording"][] | null;
+            replacement?: components["schemas"]["HearingReplacement"];
             /** @description what I may receive and send now */
             rights: components["schemas"]["HearingRights"];
             seats: components["schemas"]["HearingSeat"][];
@@ -7683,6 +7746,13 @@ export interface components {
             /** @description the camera failed so often that a video read aloud is the better way */
             tired: boolean;
         };
+        ProposeReplacementInBody: {
+            /** @description a UUID made by the client, kept over every retry */
+            event: string;
+            on: boolean;
+            /** @description needed to take it back */
+            reason?: string;
+        };
         PublishedHead: {
             /**
              * Format: int64
@@ -7890,6 +7960,14 @@ export interface components {
         };
         RenamePasskeyInBody: {
             name: string;
+        };
+        ReplacementAsked: {
+            /** @description those of them that I answer for */
+            answer: string[];
+            /** @description I can propose it, for the court */
+            propose?: boolean;
+            /** @description parties that are asked and haven't answered; none when one has declined */
+            waiting: string[];
         };
         Report: {
             figures: components["schemas"]["Figures"];
@@ -8702,6 +8780,8 @@ export interface components {
             me?: components["schemas"]["TranscriptSigner"];
             /** @description a correction is not answered yet: it can be signed after that */
             open?: boolean;
+            /** @description of the recording that stands in place of the transcript: the lines are its files */
+            recording_sha256?: string;
             /** @description of them; what my signature is bound to */
             sha256?: string;
             /** @description who speaks in these lines */
@@ -8863,6 +8943,10 @@ export interface components {
             presented_at?: number;
             /** @description the lines are for me to read now */
             reads: boolean;
+            /** @description the lines are the files of the recording, which stands in place of the transcript: SHA-256 of their hashes in hex, in ascending order, each with a line feed */
+            recording_sha256?: string;
+            /** @description the recording stands in its place: the lines are its files, each with its SHA-256 */
+            replaced?: boolean;
             /**
              * Format: int64
              * @description seq of its newest event
@@ -11923,6 +12007,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordedHash"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeReplacementInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                hearing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerReplacementInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
                 };
             };
             /** @description Error */

@@ -18,7 +18,7 @@ function asView(s: Sitting, name: string): HearingView {
   if (s.role !== 'observer') seats.push(seatOf({ id: s.me, role: 'witness', name, standing: '证人', ...(s.muted ? { muted: true } : {}), ...(s.mute_locked ? { mute_locked: true } : {}), ...(s.hand ? { hand: true } : {}) }, s.presence))
   return {
     id: s.id, title: s.title, type: s.type, mode: s.mode, status: s.status, at: s.at, minutes: s.minutes, public: s.public, me: s.me, rights: s.rights, lacks: s.lacks, now: s.now, seats,
-    presiding: '', phases: [], unwaived: [], waived: [], notified: 0, ...(s.code_at ? { code_at: s.code_at } : {}), ...(s.phase ? { phase: s.phase as Phase } : {}),
+    presiding: '', phases: [], unwaived: [], asked: { waiting: [], answer: [] }, waived: [], notified: 0, ...(s.code_at ? { code_at: s.code_at } : {}), ...(s.phase ? { phase: s.phase as Phase } : {}),
   }
 }
 
