@@ -382,6 +382,18 @@ play(async () => {
     await until('pictures come again', async () => (await received(defendant.page)).frames > before.frames + 20, LONG)
   })
 
+  await step('the judge proposes that the recording stands in place of the transcript, and a party answers', async () => {
+    const proposal = '提议以录音录像代替笔录'
+    await judge.page.getByRole('button', { name: '主持' }).click()
+    await dialog(judge.page).getByRole('button', { name: proposal }).click()
+    await judge.page.getByRole('dialog', { name: proposal }).getByRole('button', { name: proposal }).click()
+    await plaintiff.page.getByRole('button', { name: '法庭提议以录音录像代替笔录，请答复' }).click()
+    await dialog(plaintiff.page).getByRole('button', { name: '同意', exact: true }).click()
+    await plaintiff.page.getByRole('dialog', { name: /^同意/ }).getByRole('button', { name: '同意', exact: true }).click()
+    await judge.page.getByRole('dialog', { name: '主持', exact: true }).locator('.replace').getByText('同意', { exact: true }).waitFor()
+    await judge.page.getByRole('dialog', { name: '主持', exact: true }).getByRole('button', { name: '关闭' }).click()
+  })
+
   await step('the judge closes the hearing, and all are out', async () => {
     await judge.page.getByRole('button', { name: '主持' }).click()
     await dialog(judge.page).getByRole('button', { name: '闭庭' }).click()

@@ -42,6 +42,7 @@ export type CardKind =
   | 'consent_declared' | 'stages_transferred' | 'signing_opened' | 'signing_signed' | 'signing_refused' | 'signing_ended' | 'paper_copy_requested' | 'paper_copy_answered'
   | 'document_served' | 'document_opened' | 'document_confirmed' | 'document_delivered' | 'service_address_confirmed'
   | 'hearing_scheduled' | 'hearing_postponed' | 'hearing_cancelled' | 'hearing_moved_offline' | 'hearing_opened' | 'hearing_started' | 'hearing_adjourned' | 'hearing_resumed' | 'hearing_closed' | 'hearing_statement'
+  | 'hearing_recording_proposed' | 'hearing_recording_answered'
   | 'transcript_presented' | 'transcript_reopened' | 'transcript_correction_asked' | 'transcript_correction_answered' | 'transcript_signed' | 'transcript_refused' | 'transcript_closed'
 /** What happens within a hearing stands in the room as a line, or not at all. */
 export type HearingLineKind =
@@ -76,6 +77,10 @@ export interface CardBody {
   state?: string
   ruling?: string
   on?: boolean
+  agrees?: boolean
+  /** Of a recording that stands in place of the transcript. */
+  replaced?: boolean
+  recording_sha256?: string
   title?: string
   decision?: string
   application?: string
@@ -134,6 +139,8 @@ export interface EventBody {
   floor?: boolean
   state?: string
   party?: string
+  replaced?: boolean
+  recording_sha256?: string
 }
 
 export interface CourtEvent {

@@ -6,7 +6,7 @@ import type { Hearing, Quality, Seat } from '@/api/hearings'
 export const kinds = [
   'hearing_scheduled', 'hearing_notice_waived', 'hearing_postponed', 'hearing_cancelled', 'hearing_moved_offline', 'hearing_opened', 'hearing_started', 'hearing_adjourned', 'hearing_resumed', 'hearing_paused', 'hearing_closed',
   'hearing_entered', 'hearing_left', 'hearing_identity_checked', 'hearing_admitted', 'hearing_called', 'hearing_dismissed', 'hearing_removed', 'hearing_seat_set', 'hearing_phase_set', 'hearing_shown', 'hearing_consultation',
-  'hearing_warned', 'hearing_recording', 'hearing_recording_shared',
+  'hearing_warned', 'hearing_recording', 'hearing_recording_shared', 'hearing_recording_proposed', 'hearing_recording_answered',
 ]
 
 /** How long something was, in words: seconds up to an hour, minutes from there on; what has begun counts when it is full. */

@@ -5,7 +5,7 @@ import { parseThread } from '@/record/thread'
 import type { IconName } from '@/ui/icons'
 import { yuan } from '@/ui/money'
 import { dateTime, shortDate } from '@/ui/time'
-import { nameOf, standingOf } from './words'
+import { nameOf, replacedKind, standingOf } from './words'
 
 /** An act of the case as the room shows it: what was done, two lines of what it says, and where it leads. */
 export interface Card {
@@ -22,7 +22,7 @@ const icons: Record<CardKind, IconName> = {
   evidence_deadline_set: 'clock', original_checked: 'stamp', exhibit_ruled: 'gavel', watermark_set: 'stamp', review_extended: 'clock', application_submitted: 'details', application_answered: 'gavel',
   application_supplemented: 'details', application_revoked: 'undo', consent_declared: 'globe', stages_transferred: 'globe', signing_opened: 'pen', signing_signed: 'pen', signing_refused: 'warning', signing_ended: 'check', paper_copy_requested: 'file', paper_copy_answered: 'file',
   fee_notice_issued: 'card', fee_notice_changed: 'card', document_served: 'details', document_opened: 'book', document_confirmed: 'check', document_delivered: 'details', service_address_confirmed: 'pin',
-  hearing_scheduled: 'scales', hearing_postponed: 'clock', hearing_cancelled: 'close', hearing_moved_offline: 'leave', hearing_opened: 'scales', hearing_started: 'scales', hearing_adjourned: 'pause', hearing_resumed: 'scales', hearing_closed: 'check', hearing_statement: 'camera',
+  hearing_scheduled: 'scales', hearing_postponed: 'clock', hearing_cancelled: 'close', hearing_moved_offline: 'leave', hearing_opened: 'scales', hearing_started: 'scales', hearing_adjourned: 'pause', hearing_resumed: 'scales', hearing_closed: 'check', hearing_statement: 'camera', hearing_recording_proposed: 'video', hearing_recording_answered: 'video',
   transcript_presented: 'pen', transcript_reopened: 'undo', transcript_correction_asked: 'pen', transcript_correction_answered: 'gavel', transcript_signed: 'pen', transcript_refused: 'warning', transcript_closed: 'check',
 }
 
@@ -152,9 +152,16 @@ export function cardOf(room: Room, e: CourtEvent): Card {
     case 'hearing_resumed':
     case 'hearing_closed':
       card.title = t(`card.${kind}`)
-      card.lines = [...(b.at ? [dateTime(b.at)] : []), ...(b.title ? [b.title] : []), ...(b.reason ? [b.reason] : [])].slice(0, 2)
+      card.lines = [...(b.replaced ? [t('card.replaced')] : []), ...(b.at ? [dateTime(b.at)] : []), ...(b.title ? [b.title] : []), ...(b.reason ? [b.reason] : [])].slice(0, 2)
       card.to = `/cases/${room.id}/hearings/${b.hearing}`
       card.next = t(kind === 'hearing_opened' || kind === 'hearing_started' || kind === 'hearing_resumed' ? 'card.look_hearing' : 'card.look')
+      break
+    case 'hearing_recording_proposed':
+    case 'hearing_recording_answered':
+      card.title = t(`card.${kind === 'hearing_recording_proposed' ? (b.on ? kind : 'recording_withdrawn') : b.agrees ? 'recording_agreed' : 'recording_declined'}`, { who: side(room, b.party) })
+      card.lines = [...(b.title ? [b.title] : []), ...(b.reason ? [b.reason] : [])]
+      card.to = `/cases/${room.id}/hearings/${b.hearing}`
+      card.next = t(b.on ? 'card.look_answer' : 'card.look')
       break
     case 'hearing_statement':
       card.title = t('card.hearing_statement', { who: b.seat ? side(room, b.seat) : by })
@@ -170,10 +177,10 @@ export function cardOf(room: Room, e: CourtEvent): Card {
     case 'transcript_refused':
     case 'transcript_closed': {
       const done = kind === 'transcript_correction_answered' ? (b.granted ? 'transcript_correction_granted' : 'transcript_correction_refused') : b.complete ? 'transcript_complete' : kind
-      card.title = t(`card.${done}`, { who: b.seat ? side(room, b.seat) : by })
+      card.title = t(`card.${replacedKind(done, b)}`, { who: b.seat ? side(room, b.seat) : by })
       card.lines = [...(b.text ? [b.text] : []), ...(b.reason ? [b.reason] : [])]
       card.to = `/cases/${room.id}/hearings/${b.hearing}/transcript`
-      card.next = t(kind === 'transcript_presented' ? 'card.look_transcript' : 'card.look')
+      card.next = t(kind === 'transcript_presented' ? `card.${replacedKind('look_transcript', b)}` : 'card.look')
       break
     }
     case 'watermark_set':

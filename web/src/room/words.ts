@@ -13,6 +13,9 @@ export function nameOf(room: Room, id: string): string {
   return room.participant(id)?.name ?? t('room.somebody')
 }
 
+/** The key of the words for what becomes of a transcript, or of a recording that stands in place of one. */
+export const replacedKind = (key: string, b: { replaced?: boolean; recording_sha256?: string }) => (b.replaced || b.recording_sha256 ? key.replace('transcript', 'replaced') : key)
+
 /** What a message says, in a few words: for quotes, search and pending ones. */
 export function gist(kind: EventKind, body: EventBody, withdrawn?: string): string {
   if (withdrawn) return t(`room.gist_${withdrawn}`)
@@ -25,7 +28,7 @@ export function gist(kind: EventKind, body: EventBody, withdrawn?: string): stri
       return t('room.gist_location', { name: body.name || body.address || '' })
     default:
       if (hasWords(`room.gist_${kind}`)) return t(`room.gist_${kind}`)
-      return hasWords(`card.gist_${kind}`) ? t(`card.gist_${kind}`, { label: body.label ?? '', name: body.name ?? '' }) : t('room.act_other')
+      return hasWords(`card.gist_${kind}`) ? t(`card.gist_${replacedKind(kind, body)}`, { label: body.label ?? '', name: body.name ?? '' }) : t('room.act_other')
   }
 }
 

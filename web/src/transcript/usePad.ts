@@ -128,7 +128,7 @@ export function usePad(caseId: string, hearing: string) {
   const stop = live.listen((frame) => {
     const f = frame as typeof frame | TranscriptFrame
     if (f.t === 'transcript' && f.hearing === hearing && f.changes > pad.changes) void load(false)
-    if (f.t === 'event' && f.case === caseId && (f.kind.startsWith('transcript_') || f.kind === 'hearing_admitted')) void load()
+    if (f.t === 'event' && f.case === caseId && (f.kind.startsWith('transcript_') || ['hearing_admitted', 'hearing_closed', 'hearing_recording', 'hearing_recording_proposed'].includes(f.kind))) void load()
   })
   const stopOpen = live.whenOpen(() => {
     void load()
