@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +154,9 @@ func TestAHearingIsHeldOverREST(t *testing.T) {
 
 // TestAGuestOfAHearingSeesNothingOfTheCase, and of the hearing only what its place allows: a witness before being called the door, an observer what is public while it is in session.
 func TestAGuestOfAHearingSeesNothingOfTheCase(t *testing.T) {
+	if !paper.Available() {
+		storetest.Missing(t, "the fonts for printing (make fonts)")
+	}
 	s := startSite(t, store.SQLite, 1)
 	id := s.inviteGuests(t)
 	at := "/hearings/" + id
@@ -233,6 +237,13 @@ func TestAGuestOfAHearingSeesNothingOfTheCase(t *testing.T) {
 	must("witness", "POST", at+"/undertaking", given)
 	if s.must(t, "judge", "GET", at, "", &v); v.Seat(seat).Undertaken == 0 {
 		t.Error("the witness's promise isn't seen")
+	}
+	if _, text := s.caseFile(t, "plaintiff"); !strings.Contains(text, "证人保证书 丁.pdf") {
+		t.Errorf("the case's file lacks what the witness signed: %s", text)
+	}
+	document := regexp.MustCompile(`"document":\{"attachment":"([^"]+)"`).FindStringSubmatch(must("plaintiff", "GET", "/cases/"+s.Cases[0]+"/events?thread=room", ""))
+	if printed := must("plaintiff", "GET", "/attachments/"+document[1], ""); !strings.Contains(textOf(t, []byte(printed)), promise.SHA256) {
+		t.Error("it isn't printed with its hash")
 	}
 	for _, act := range []string{"check", "call"} {
 		court("judge", "POST", "/seats/"+seat+"/acts", `{"event":"EVENT","act":"`+act+`"}`)

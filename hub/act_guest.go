@@ -132,7 +132,7 @@ type ReadUndertaking struct{ Hearing string }
 func (r ReadUndertaking) rule() rule { return rule{act: court.ActUndertake, hearing: r.Hearing} }
 
 func (r ReadUndertaking) do(ctx context.Context, h *Hub, actor Actor, st *court.Standing) (NoticeText, error) {
-	s, text, err := h.undertaking(ctx, r.Hearing, actor)
+	s, text, _, err := h.undertaking(ctx, r.Hearing, actor)
 	if err != nil {
 		return NoticeText{}, err
 	}
@@ -143,19 +143,19 @@ func (r ReadUndertaking) do(ctx context.Context, h *Hub, actor Actor, st *court.
 }
 
 // undertaking gives the text for a witness. It names the case, for it is the case that one testifies in.
-func (h *Hub) undertaking(ctx context.Context, hearingID string, actor Actor) (*hearing.State, NoticeText, error) {
+func (h *Hub) undertaking(ctx context.Context, hearingID string, actor Actor) (*hearing.State, NoticeText, store.Guest, error) {
 	s, caseID, err := h.store.HearingState(ctx, hearingID)
 	if err != nil {
-		return nil, NoticeText{}, err
+		return nil, NoticeText{}, store.Guest{}, err
 	}
 	g, err := h.store.GuestOf(ctx, hearingID, actor.PersonID)
 	if err != nil {
-		return nil, NoticeText{}, err
+		return nil, NoticeText{}, g, err
 	}
 	docket, err := h.store.DocketNumber(ctx, caseID)
 	n := h.notices[court.NoticeUndertaking]
 	text, sum := n.Fill(map[string]string{"user": g.Name, "case_no": docket, "date": h.now().In(courtZone).Format("2006年1月2日")})
-	return s, NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, err
+	return s, NoticeText{Key: n.Key, Title: n.Title, Version: n.Version, SHA256: sum, Text: text, Confirm: n.Confirm}, g, err
 }
 
 // Undertake gives the undertaking exactly as it was shown, with the witness's signature on file: the law has it signed.
@@ -167,7 +167,7 @@ func (u Undertake) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standin
 	if err := h.ownSeatAct(actor); err != nil {
 		return store.Appended{}, err
 	}
-	_, text, err := h.undertaking(ctx, u.Hearing, actor)
+	_, text, g, err := h.undertaking(ctx, u.Hearing, actor)
 	if err != nil {
 		return store.Appended{}, err
 	}
@@ -178,5 +178,10 @@ func (u Undertake) do(ctx context.Context, h *Hub, actor Actor, _ *court.Standin
 	if err != nil {
 		return store.Appended{}, err
 	}
-	return h.store.Undertake(ctx, actor.roomAct("", u.ID), hearing.UndertakingBody{Hearing: u.Hearing, Version: u.Version, SHA256: u.SHA256, Signature: sig.ID})
+	doc, file, err := h.keepUndertaking(ctx, actor, &text, &g, sig)
+	if err != nil {
+		return store.Appended{}, err
+	}
+	return h.store.Undertake(ctx, store.WitnessUndertaking{RoomAct: actor.roomAct("", u.ID), Document: file, DocumentSHA256: doc.SHA256,
+		UndertakingBody: hearing.UndertakingBody{Hearing: u.Hearing, Version: u.Version, SHA256: u.SHA256, Signature: sig.ID}})
 }

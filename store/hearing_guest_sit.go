@@ -91,15 +91,32 @@ func (s *Store) AcceptRules(ctx context.Context, hearingID string, a NoticeAccep
 	})
 }
 
-// Undertake puts into the room that a witness has promised to tell the truth, by the text whose version and hash are given. court.ErrHearingOver after the hearing.
-func (s *Store) Undertake(ctx context.Context, a RoomAct, asked hearing.UndertakingBody) (Appended, error) {
-	return s.sitting(ctx, a, court.ActUndertake, asked.Hearing, court.KindHearingUndertaking, asked, func(ctx context.Context, x *acting) (any, error) {
-		st, err := x.hearing(ctx, asked.Hearing)
+// WitnessUndertaking is that a witness has promised to tell the truth. Document is the attachment that holds it as it was printed with the signature, the witness's own.
+type WitnessUndertaking struct {
+	RoomAct `json:"-"`
+	hearing.UndertakingBody
+	Document       string `json:"-"`
+	DocumentSHA256 string `json:"-"`
+}
+
+type undertakenBody struct {
+	hearing.UndertakingBody
+	Document ExhibitPage `json:"document"`
+}
+
+// Undertake puts it into the room, by the text whose version and hash are given. court.ErrHearingOver after the hearing.
+func (s *Store) Undertake(ctx context.Context, n WitnessUndertaking) (Appended, error) {
+	return s.sitting(ctx, n.RoomAct, court.ActUndertake, n.Hearing, court.KindHearingUndertaking, n, func(ctx context.Context, x *acting) (any, error) {
+		st, err := x.hearing(ctx, n.Hearing)
 		if err == nil && st.Status.Over() {
 			err = court.ErrHearingOver
 		}
-		b := asked
+		if err != nil {
+			return nil, err
+		}
+		b := undertakenBody{UndertakingBody: n.UndertakingBody}
 		b.Seat = x.st.ParticipantID
+		b.Document, err = x.takePrinted(ctx, n.Document, n.DocumentSHA256)
 		return b, err
 	})
 }

@@ -156,7 +156,9 @@ func (w *evidenceWorld) everyHearing(t *testing.T) {
 	done(w.setSeat("judge", h.ID, "plaintiff", hearing.SeatSet{Floor: yes}))
 	seat := w.summon(t, h.ID)
 	witness := w.guestAct("witness")
-	done(w.Store.Undertake(ctx, w.guestAct("witness"), hearing.UndertakingBody{Hearing: h.ID, Version: "v1", SHA256: "00", Signature: "S"}))
+	promised := w.upload(t, w.Seats["witness"], court.KindFile, "保证书.pdf", pdf(1000+int(pageSeed.Add(1)), 1))
+	done(w.Store.Undertake(ctx, store.WitnessUndertaking{RoomAct: w.guestAct("witness"), Document: promised.ID, DocumentSHA256: promised.SHA256,
+		UndertakingBody: hearing.UndertakingBody{Hearing: h.ID, Version: "v1", SHA256: "00", Signature: "S"}}))
 	done(w.Store.EnterHearing(ctx, store.HearingEntry{RoomAct: witness, Hearing: h.ID, Discipline: "v1", CodeAge: 2 * time.Hour}))
 	for _, kind := range []court.Kind{court.KindHearingChecked, court.KindHearingCalled, court.KindHearingDismissed} {
 		done(w.Store.ActOnSeat(ctx, store.SeatAct{RoomAct: w.act("judge"), Hearing: h.ID, Seat: seat, Kind: kind}))

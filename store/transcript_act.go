@@ -108,12 +108,13 @@ func (s *Store) PresentTranscript(ctx context.Context, n TranscriptPresentation)
 				return nil, court.ErrDraftChanged
 			}
 		}
-		b.Document, err = x.takeTranscript(ctx, n.Document, n.SHA256)
+		b.Document, err = x.takePrinted(ctx, n.Document, n.SHA256)
 		return b, err
 	})
 }
 
-func (x *acting) takeTranscript(ctx context.Context, attachment, sha256 string) (ExhibitPage, error) {
+// takePrinted takes what was printed into the event.
+func (x *acting) takePrinted(ctx context.Context, attachment, sha256 string) (ExhibitPage, error) {
 	taken, err := x.takeFiles(ctx, map[string]wantedPage{attachment: {court.PageInput{Attachment: attachment, SHA256: sha256}, "document"}})
 	return taken[attachment], err
 }
@@ -217,7 +218,7 @@ func (s *Store) AnswerCorrection(ctx context.Context, n CorrectionAnswered) (App
 		if p.Revision != n.Revision {
 			return nil, court.ErrDraftChanged
 		}
-		doc, err := x.takeTranscript(ctx, n.Document, n.SHA256)
+		doc, err := x.takePrinted(ctx, n.Document, n.SHA256)
 		return correctedBody{transcript.AnsweredBody{Hearing: n.Hearing, Correction: n.Correction, Granted: n.Granted, Reason: n.Reason}, doc}, err
 	})
 }

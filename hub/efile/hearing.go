@@ -32,6 +32,7 @@ type hearingSaid struct {
 	Part     int
 	State    hearing.RecordingState
 	Page     *page
+	Document *page // a witness's undertaking
 	Files    []hearing.RecordedFile
 }
 
@@ -67,6 +68,9 @@ func takeHearing(f *File, e *event) {
 	}
 	if b.Page != nil {
 		p.addFiles(e, hearingWords[kind], []page{*b.Page})
+	}
+	if b.Document != nil {
+		p.addFiles(e, f.name(b.Seat)+"保证书", []page{*b.Document})
 	}
 }
 
