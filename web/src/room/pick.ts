@@ -36,7 +36,8 @@ function check(bytes: number, limit: number | undefined) {
 
 async function shrink(file: File): Promise<Blob> {
   if (file.type === 'image/gif' || file.size < 300_000) return file
-  const { default: Compressor } = await import('compressorjs')
+  const Compressor = await import('compressorjs').then((m) => m.default, () => null)
+  if (!Compressor) return file // it can't be fetched without a network; the picture waits as it is
   return new Promise((resolve) => {
     new Compressor(file, {
       maxWidth: LONGEST_SIDE,
