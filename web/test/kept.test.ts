@@ -19,7 +19,14 @@ async function openPage() {
   setActivePinia(createPinia())
   useLive().drafts = new Drafts(db) as never
 }
-const rest = () => new Promise((r) => setTimeout(r, 10))
+/** Lets everything that was begun come to its end: what waits for the phone's memory goes before us, step by step. */
+async function rest() {
+  await new Promise((r) => setTimeout(r, 10))
+  for (let i = 0; i < 10; i++) {
+    await db.count('drafts')
+    await new Promise((r) => setTimeout(r))
+  }
+}
 
 beforeAll(() => {
   for (const target of ['addEventListener', 'document']) vi.stubGlobal(target, target === 'document' ? { addEventListener() {} } : () => {})
