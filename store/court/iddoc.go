@@ -100,6 +100,7 @@ func (d DocumentType) Check(normal string, today time.Time) IDProblem {
 }
 
 func normalNumber(typed string) string {
+	typed = strings.ToValidUTF8(typed, "\ufffd") // or what stands around a space could come together as another
 	return strings.ToUpper(halfWidth(strings.Join(strings.Fields(typed), "")))
 }
 

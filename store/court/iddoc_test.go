@@ -86,6 +86,7 @@ func FuzzDocumentNumber(f *testing.F) {
 	for _, d := range DocumentTypes {
 		f.Add(d.Key, "110101190001010014")
 		f.Add(d.Key, "A123456(3)")
+		f.Add(d.Key, "\xe3 \x80\x80")
 	}
 	f.Fuzz(func(t *testing.T, key, number string) {
 		d, ok := DocumentTypeOf(key)
