@@ -68,19 +68,19 @@ func fitsRegion(phone string) bool {
 
 // MaskPhone shows a number so that its owner knows it again: 138****0001. What is too short to be masked so is not
 // shown at all.
-func MaskPhone(phone string) string { return mask(phone, 3, 4) }
+func MaskPhone(phone string) string { return mask(phone, 3, 4, 4) }
 
 // MaskIDNumber shows the first and last characters of an identity document's number.
-func MaskIDNumber(number string) string { return mask(number, 3, 2) }
+func MaskIDNumber(number string) string { return mask(number, 3, 2, 2) }
 
-func mask(s string, head, tail int) string {
+// mask shows so many characters at the ends, or none where fewer than hidden would stay between them.
+func mask(s string, head, tail, hidden int) string {
 	r := []rune(s)
 	if len(r) == 0 {
 		return ""
 	}
-	if len(r) < head+tail+2 {
+	if len(r) < head+tail+hidden {
 		return "****"
 	}
-	hidden := strings.Repeat("*", len(r)-head-tail)
-	return string(r[:head]) + hidden + string(r[len(r)-tail:])
+	return string(r[:head]) + strings.Repeat("*", len(r)-head-tail) + string(r[len(r)-tail:])
 }
