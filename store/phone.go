@@ -37,11 +37,10 @@ func normalPhone(typed string) (string, error) {
 		phone = "+" + rest
 	}
 	own := phone
-	for _, code := range []string{"+86", "86"} {
-		if rest, ok := strings.CutPrefix(phone, code); ok && len(phone) > 11 {
-			own = rest
-			break
-		}
+	if rest, ok := strings.CutPrefix(phone, "+86"); ok {
+		own = rest
+	} else if rest, ok := strings.CutPrefix(phone, "86"); ok && len(phone) > 11 {
+		own = rest
 	}
 	switch {
 	case mainland.MatchString(own):
