@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -131,7 +132,18 @@ func buildGateway() (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	tmp, err := os.MkdirTemp(dir, "build-") // other test processes may be building too
+	lock, err := os.Create(filepath.Join(dir, "lock")) // of several test processes one builds, and the others wait for it
+	if err != nil {
+		return "", err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(program); err == nil {
+		return program, nil
+	}
+	tmp, err := os.MkdirTemp(dir, "build-")
 	if err != nil {
 		return "", err
 	}
@@ -139,8 +151,8 @@ func buildGateway() (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "go", "install", gateway)
-	cmd.Dir = tmp // outside of any module
-	cmd.Env = append(os.Environ(), "GOBIN="+tmp, "GOFLAGS=")
+	cmd.Dir = tmp                                                                      // outside of any module
+	cmd.Env = append(os.Environ(), "GOBIN="+tmp, "CGO_ENABLED=0", "GOFLAGS=-trimpath") // the standard library as our own program has it
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %w\n%s", errNoGateway, err, out)
 	}
