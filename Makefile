@@ -66,7 +66,7 @@ icons: web/node_modules/.stamp ## the icons for home screens and notifications, 
 	cd web && node build/icons.mjs
 
 soak: bin/microcourt ## the long versions of the tests, and each fuzz test for a minute (hours)
-	MICROCOURT_SOAK=1 go test -race -timeout 6h ./...
+	MICROCOURT_SOAK=1 ./.ci/test-go
 	MICROCOURT_SOAK=1 MICROCOURT_BINARY=$(CURDIR)/bin/microcourt $(BROWSER) -timeout 1h ./cmd/microcourt/browser
 	./.ci/fuzz
 
