@@ -67,20 +67,14 @@ type ReplacementAnswer struct {
 // AnswerReplacement puts it into the room. Each party answers once; after somebody has declined there is nothing to agree to: court.ErrHearingState.
 func (s *Store) AnswerReplacement(ctx context.Context, n ReplacementAnswer) (Appended, error) {
 	return s.roomAct(ctx, n.RoomAct, court.ActRecordingAgree, court.KindReplaceAnswered, n, func(ctx context.Context, x *acting) (any, error) {
-		st, err := x.hearing(ctx, n.Hearing)
-		if err != nil {
-			return nil, err
-		}
-		party, _, err := x.party(ctx, n.For)
+		st, party, err := x.answering(ctx, n.Hearing, n.For)
 		switch {
 		case err != nil:
 			return nil, err
-		case st.Status.Over():
-			return nil, court.ErrHearingOver
-		case !st.Asks(party.ID):
+		case !st.Asks(party):
 			return nil, court.ErrHearingState
 		}
-		return hearing.ReplaceAnswerBody{Hearing: st.ID, Title: st.Title, Party: party.ID, Agrees: n.Agrees}, nil
+		return hearing.ReplaceAnswerBody{Hearing: st.ID, Title: st.Title, Party: party, Agrees: n.Agrees}, nil
 	})
 }
 

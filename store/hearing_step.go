@@ -19,21 +19,30 @@ type HearingWaiver struct {
 // WaiveHearingNotice puts it into the room.
 func (s *Store) WaiveHearingNotice(ctx context.Context, n HearingWaiver) (Appended, error) {
 	return s.roomAct(ctx, n.RoomAct, court.ActHearingWaive, court.KindHearingWaived, n, func(ctx context.Context, x *acting) (any, error) {
-		st, err := x.hearing(ctx, n.Hearing)
-		if err != nil {
-			return nil, err
-		}
-		party, _, err := x.party(ctx, n.For)
+		st, party, err := x.answering(ctx, n.Hearing, n.For)
 		switch {
 		case err != nil:
 			return nil, err
-		case st.Status.Over():
-			return nil, court.ErrHearingOver
-		case len(st.Short([]string{party.ID})) == 0:
+		case len(st.Short([]string{party})) == 0:
 			return nil, court.ErrHearingState
 		}
-		return hearing.WaivedBody{Hearing: st.ID, Party: party.ID, At: st.At}, nil
+		return hearing.WaivedBody{Hearing: st.ID, Party: party, At: st.At}, nil
 	})
+}
+
+// answering gives a hearing that isn't over, and the party for whom the author says something to it.
+func (x *acting) answering(ctx context.Context, id, wanted string) (st *hearing.State, party string, err error) {
+	if st, err = x.hearing(ctx, id); err != nil {
+		return nil, "", err
+	}
+	p, _, err := x.party(ctx, wanted)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case st.Status.Over():
+		return nil, "", court.ErrHearingOver
+	}
+	return st, p.ID, nil
 }
 
 // HearingMove gives a hearing another time.
