@@ -121,15 +121,12 @@ func (s SignApplication) do(ctx context.Context, h *Hub, actor Actor, st *court.
 	if doc.SHA256 != s.SHA256 {
 		return nil, court.ErrDocumentChanged
 	}
-	if h.files == nil {
-		return nil, court.ErrUnavailable
-	}
-	file, err := h.files.Keep(ctx, actor.PersonID, doc.Title+".pdf", "application/pdf", doc.PDF)
+	file, err := h.keepPaper(ctx, actor, doc)
 	if err != nil {
 		return nil, err
 	}
 	return h.store.SignApplicationDraft(ctx, store.ApplicationSigning{CaseID: s.CaseID, Draft: s.ID, PersonID: actor.PersonID, SessionID: actor.SessionID,
-		Revision: s.Revision, Document: file.ID, Title: doc.Title, SHA256: doc.SHA256, Signature: sig.ID})
+		Revision: s.Revision, Document: file, Title: doc.Title, SHA256: doc.SHA256, Signature: sig.ID})
 }
 
 // SubmitApplication hands in one of the actor's own drafts. The same ID is the same act.

@@ -308,14 +308,11 @@ func (s SubmitFiling) do(ctx context.Context, h *Hub, actor Actor, _ *court.Stan
 	if doc.SHA256 != s.SHA256 {
 		return nil, court.ErrDocumentChanged
 	}
-	if h.files == nil {
-		return nil, court.ErrUnavailable
-	}
-	file, err := h.files.Keep(ctx, actor.PersonID, doc.Title+".pdf", "application/pdf", doc.PDF)
+	file, err := h.keepPaper(ctx, actor, doc)
 	if err != nil {
 		return nil, err
 	}
-	sub.Paper, sub.SHA256, sub.Signature, sub.Shown = file.ID, doc.SHA256, sig.ID, h.noticesOf(d.Kind)
+	sub.Paper, sub.SHA256, sub.Signature, sub.Shown = file, doc.SHA256, sig.ID, h.noticesOf(d.Kind)
 	return h.filingNow(h.store.SubmitFiling(ctx, sub))
 }
 

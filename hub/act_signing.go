@@ -41,14 +41,11 @@ func (o OpenSigning) do(ctx context.Context, h *Hub, actor Actor, st *court.Stan
 	if err != nil {
 		return store.Appended{}, err
 	}
-	if h.files == nil {
-		return store.Appended{}, court.ErrUnavailable
-	}
-	file, err := h.files.Keep(ctx, actor.PersonID, doc.FileName+".pdf", "application/pdf", doc.PDF)
+	file, err := h.keepPaper(ctx, actor, doc)
 	if err != nil {
 		return store.Appended{}, err
 	}
-	return h.store.OpenSigning(ctx, store.NewSigning{RoomAct: actor.roomAct(o.CaseID, o.ID), SigningInput: o.Paper, Document: file.ID, SHA256: doc.SHA256})
+	return h.store.OpenSigning(ctx, store.NewSigning{RoomAct: actor.roomAct(o.CaseID, o.ID), SigningInput: o.Paper, Document: file, SHA256: doc.SHA256})
 }
 
 // ListSignings gives the papers of a case that several sign.

@@ -103,15 +103,12 @@ func (p PresentTranscript) do(ctx context.Context, h *Hub, actor Actor, _ *court
 
 // keepTranscript prints a transcript for its participants to sign, and keeps it.
 func (h *Hub) keepTranscript(ctx context.Context, actor Actor, p *store.TranscriptPaper) (*Document, string, error) {
-	if h.files == nil {
-		return nil, "", court.ErrUnavailable
-	}
 	doc, err := h.printTranscript(ctx, p, false)
 	if err != nil {
 		return nil, "", err
 	}
-	file, err := h.files.Keep(ctx, actor.PersonID, doc.FileName+".pdf", "application/pdf", doc.PDF)
-	return doc, file.ID, err
+	file, err := h.keepPaper(ctx, actor, doc)
+	return doc, file, err
 }
 
 // EndTranscript takes a transcript back to be written on, or closes it with what is missing noted.

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -49,6 +50,15 @@ func (h *Hub) printed(ctx context.Context, d paper.Doc) (*Document, error) {
 		doc.Missing = append(doc.Missing, fmt.Sprintf("%U", r))
 	}
 	return doc, nil
+}
+
+// keepPaper keeps a printed document as a file of the actor's, and gives the file's id. court.ErrUnavailable without a place for files.
+func (h *Hub) keepPaper(ctx context.Context, actor Actor, doc *Document) (string, error) {
+	if h.files == nil {
+		return "", court.ErrUnavailable
+	}
+	file, err := h.files.Keep(ctx, actor.PersonID, cmp.Or(doc.FileName, doc.Title)+".pdf", "application/pdf", doc.PDF)
+	return file.ID, err
 }
 
 // printApplication prints a draft as it would be handed in on that day: with the signature where one is given, otherwise with a line to sign on. The same draft, signature and

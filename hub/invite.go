@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"microcourt/hub/sms"
 	"microcourt/store"
 )
 
@@ -26,21 +25,11 @@ func (h *Hub) invite() error {
 	return err
 }
 
-// inviteOne sends one message. It is noted before it is sent, so that of two nodes one sends it, and once.
+// inviteOne sends one message.
 func (h *Hub) inviteOne(m store.InvitationMessage) error {
-	ctx, cancel := context.WithTimeout(context.Background(), remindTimeout)
-	defer cancel()
-	claimed, err := h.store.ClaimInvitation(ctx, m)
-	if err != nil || !claimed {
-		return err
-	}
-	sent := h.accounts.cfg.SMS.Send(ctx, m.Phone, invitationText(m))
-	if sent == nil {
-		h.metrics.Reminded.Add(1)
-	} else if !errors.Is(sent, sms.ErrNumber) {
-		h.log.Warn("an invitation was not sent", "err", sent)
-	}
-	return h.store.InvitationTold(context.WithoutCancel(ctx), m, sent == nil)
+	return h.sendOnce(m.Phone, invitationText(m),
+		func(ctx context.Context) (bool, error) { return h.store.ClaimInvitation(ctx, m) },
+		func(ctx context.Context, sent bool) error { return h.store.InvitationTold(ctx, m, sent) })
 }
 
 // invitationText names the court and says how to link the case, and nothing of the case: the number is what somebody else wrote down, and the phone may be anybody's.

@@ -58,21 +58,28 @@ func (h *Hub) remind() error {
 	return nil
 }
 
-// remindOf sends one reminder. It is noted before it is sent, so that of two nodes one sends it, and once.
+// remindOf sends one reminder.
 func (h *Hub) remindOf(m store.Reminder) error {
+	return h.sendOnce(m.Phone, reminderText(m),
+		func(ctx context.Context) (bool, error) { return h.store.ClaimReminder(ctx, m) },
+		func(ctx context.Context, sent bool) error { return h.store.ReminderSent(ctx, m, sent) })
+}
+
+// sendOnce sends a message that nobody asked for to a phone. It is claimed before it is sent, so that of two nodes one sends it, and once.
+func (h *Hub) sendOnce(phone, text string, claim func(context.Context) (bool, error), told func(_ context.Context, sent bool) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), remindTimeout)
 	defer cancel()
-	claimed, err := h.store.ClaimReminder(ctx, m)
+	claimed, err := claim(ctx)
 	if err != nil || !claimed {
 		return err
 	}
-	sent := h.accounts.cfg.SMS.Send(ctx, m.Phone, reminderText(m))
+	sent := h.accounts.cfg.SMS.Send(ctx, phone, text)
 	if sent == nil {
 		h.metrics.Reminded.Add(1)
 	} else if !errors.Is(sent, sms.ErrNumber) {
-		h.log.Warn("a reminder was not sent", "err", sent)
+		h.log.Warn("a message was not sent", "err", sent)
 	}
-	return h.store.ReminderSent(context.WithoutCancel(ctx), m, sent == nil)
+	return told(context.WithoutCancel(ctx), sent == nil)
 }
 
 // reminderText says that there is something to come and see, and nothing of what it is.

@@ -6,14 +6,10 @@ import (
 
 	"microcourt/hub/paper"
 	"microcourt/store"
-	"microcourt/store/court"
 )
 
 // keepUndertaking prints what a witness promises, as it was shown, with the signature that it bears (民事诉讼法解释 第一百一十九条), and keeps it.
 func (h *Hub) keepUndertaking(ctx context.Context, actor Actor, text *NoticeText, g *store.Guest, sig *store.Signature) (*Document, string, error) {
-	if h.files == nil {
-		return nil, "", court.ErrUnavailable
-	}
 	now := h.now()
 	blocks := []paper.Block{paper.Title(text.Title)}
 	for _, p := range strings.Split(text.Text, "\n\n") {
@@ -26,9 +22,6 @@ func (h *Hub) keepUndertaking(ctx context.Context, actor Actor, text *NoticeText
 	if err != nil {
 		return nil, "", err
 	}
-	file, err := h.files.Keep(ctx, actor.PersonID, doc.FileName+".pdf", "application/pdf", doc.PDF)
-	if err != nil {
-		return nil, "", err
-	}
-	return doc, file.ID, nil
+	file, err := h.keepPaper(ctx, actor, doc)
+	return doc, file, err
 }
