@@ -51,7 +51,7 @@ const firstDocketYear = 2016
 // NormalDocketNumber writes a docket number the one way that is stored and compared: no spaces, plain digits, full-width
 // round brackets about the year. It doesn't judge the number.
 func NormalDocketNumber(typed string) string {
-	s := plainDigits(strings.Join(strings.Fields(typed), ""))
+	s := plainDigits(unspaced(typed))
 	if m := docketYear.FindStringSubmatch(s); m != nil {
 		return "（" + m[1] + "）" + s[len(m[0]):]
 	}

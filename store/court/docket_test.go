@@ -82,6 +82,7 @@ func TestHistoricalDocketNumbersAreKeptAsText(t *testing.T) {
 func FuzzDocketNumber(f *testing.F) {
 	f.Add("(2024)浙0212民初1024号")
 	f.Add("（2014）甬鄞民初字第123号")
+	f.Add("\xe3 \x80\x80")
 	f.Fuzz(func(t *testing.T, typed string) {
 		normal, ok := DocketNumber(typed)
 		if again, okAgain := DocketNumber(normal); again != normal || okAgain != ok {

@@ -100,8 +100,12 @@ func (d DocumentType) Check(normal string, today time.Time) IDProblem {
 }
 
 func normalNumber(typed string) string {
-	typed = strings.ToValidUTF8(typed, "\ufffd") // or what stands around a space could come together as another
-	return strings.ToUpper(halfWidth(strings.Join(strings.Fields(typed), "")))
+	return strings.ToUpper(halfWidth(unspaced(typed)))
+}
+
+// unspaced takes the spaces out of a number. Broken bytes are marked before: around a space they could come together as another.
+func unspaced(typed string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(typed, "\ufffd")), "")
 }
 
 // CheckGB11643 looks at a citizen's identity number (GB 11643-1999): six digits of region, date of birth, sequence, check
