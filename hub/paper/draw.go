@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/signintech/gopdf"
 )
@@ -43,8 +44,25 @@ func draw(d Doc, s *setter) (*File, error) {
 	if _, err := pdf.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("paper: %w", err)
 	}
-	text, err := mendUnicode(out.Bytes())
-	return &File{PDF: text, Pages: len(s.pages), Missing: slices.Sorted(maps.Keys(s.missing))}, err
+	file := &File{PDF: out.Bytes(), Pages: len(s.pages), Missing: slices.Sorted(maps.Keys(s.missing))}
+	if !s.wide() {
+		return file, nil
+	}
+	var err error
+	file.PDF, err = mendUnicode(file.PDF)
+	return file, err
+}
+
+// wide reports whether a character beyond U+FFFF stands in the document.
+func (s *setter) wide() bool {
+	for _, page := range s.pages {
+		for _, o := range page {
+			if strings.ContainsFunc(o.text, func(r rune) bool { return r > 0xFFFF }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // used reports which faces stand in the document.

@@ -13,9 +13,6 @@ import (
 // The format wants UTF-16: without that the name is printed right but found and copied wrong. mendUnicode writes these tables anew and
 // moves what lies behind them.
 func mendUnicode(pdf []byte) ([]byte, error) {
-	if !wideEntry.Match(pdf) {
-		return pdf, nil
-	}
 	at := bytes.LastIndex(pdf, []byte("startxref"))
 	table := bytes.LastIndex(pdf[:max(at, 0)], []byte("xref\n"))
 	if table < 0 {
