@@ -49,7 +49,8 @@ web/node_modules/.stamp: web/package-lock.json
 
 test: test-go test-web ## all tests; says what it had to skip, MICROCOURT_REQUIRE_ALL=1 lets a skip fail
 
-test-go: fonts
+# The tests of servers build the program as well, and find it compiled.
+test-go: bin/microcourt
 	./.ci/test-go
 
 test-web: bin/microcourt
