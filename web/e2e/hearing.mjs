@@ -462,9 +462,15 @@ play(async () => {
     await plaintiff.page.goto(`${plaintiff.base}/cases/${caseId}/hearings/${id}/recording`)
     await plaintiff.page.getByText('观看庭审录音录像需要审判长准许').waitFor()
     await playable(judge)
-    const late = apart((await judge.page.evaluate(watchPlayer, [12_000, watchPlayer.bits])).filter((s) => beeps.has(s.seat)), (seat) => beeps.get(seat))
+    const seen = []
+    let late = []
+    await until('pictures and sounds of four were measured', async () => {
+      seen.push(...(await judge.page.evaluate(watchPlayer, [12_000, watchPlayer.bits])).filter((s) => beeps.has(s.seat)))
+      late = apart(seen, (seat) => beeps.get(seat))
+      return late.length === 8
+    }, LONG)
     console.log(`       late in the player: ${late.map(Math.round).join(', ')} ms`)
-    expect('eight are within 100 ms', late.length === 8 && Math.max(...late) <= 100)
+    expect('all are within 100 ms', Math.max(...late) <= 100)
     await judge.page.getByRole('switch', { name: new RegExp(people.plaintiff.name) }).click()
     await until('it stands in the record', async () => ((await hearing()).viewers ?? []).length === 1)
     await playable(plaintiff)

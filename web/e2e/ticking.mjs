@@ -105,11 +105,10 @@ export async function delay(path, file, beeps) {
   return late.length < 3 ? undefined : { delay: median(late), of: late.length }
 }
 
-/** Runs in the player's page for a while: when each element that plays shows another picture, or begins to be loud; `now` by the page's clock. */
+/** Runs in the player's page for a while, and again where that was too short: when each element that plays shows another picture, or begins to be loud; `now` by the page's clock. */
 export const watchPlayer = async ([forMs, bits]) => {
-  const context = new AudioContext()
+  const { context, taps } = (window.watching ??= { context: new AudioContext(), taps: new Map() })
   const seen = []
-  const taps = new Map()
   const small = Object.assign(document.createElement('canvas'), { width: bits, height: 2 }).getContext('2d', { willReadFrequently: true })
   const until = performance.now() + forMs
   while (performance.now() < until) {
