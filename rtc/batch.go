@@ -31,13 +31,16 @@ type batchConn struct {
 	addrs   []net.UDPAddr
 	ips     [][16]byte
 
+	ways knownWays
+
 	// of the only reader
 	incoming       []ipv4.Message
 	have, consumed int
+	corked         bool // by it
 }
 
 func newBatchConn(conn *net.UDPConn) *batchConn {
-	c := &batchConn{UDPConn: conn, wide: ipv4.NewPacketConn(conn), batch: make([]ipv4.Message, batchPackets), bytes: make([][]byte, batchPackets), addrs: make([]net.UDPAddr, batchPackets), ips: make([][16]byte, batchPackets)}
+	c := &batchConn{UDPConn: conn, ways: knownWays{to: map[netip.AddrPort]*shortcut{}}, wide: ipv4.NewPacketConn(conn), batch: make([]ipv4.Message, batchPackets), bytes: make([][]byte, batchPackets), addrs: make([]net.UDPAddr, batchPackets), ips: make([][16]byte, batchPackets)}
 	for i := range c.batch {
 		c.bytes[i] = make([]byte, packetBytes)
 		c.batch[i].Buffers = make([][]byte, 1)
@@ -76,28 +79,53 @@ func (c *batchConn) flush() {
 	c.waiting = 0
 }
 
-// ReadFromAddrPort is for the ICE library, whose one goroutine reads all that comes in. What is longer than any packet of media or its handshake is cut off, and then fails to decrypt.
+// ReadFromAddrPort is for the ICE library, whose one goroutine reads all that comes in; it sees nothing of what takes a shortcut. What is longer than any packet of media or its handshake is cut off, and then fails to decrypt.
 func (c *batchConn) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 	for {
 		if c.consumed == c.have {
-			n, err := c.wide.ReadBatch(c.incoming, 0)
-			if errors.Is(err, net.ErrClosed) {
+			if err := c.receive(); err != nil {
 				return 0, netip.AddrPort{}, err
 			}
-			if err != nil {
-				time.Sleep(time.Millisecond) // the kernel is short of something; the library would give up the port for good
-				n = 0
-			}
-			c.consumed, c.have = 0, n
 			continue
 		}
 		m := &c.incoming[c.consumed]
 		c.consumed++
-		if from, ok := m.Addr.(*net.UDPAddr); ok {
-			addr := from.AddrPort()
-			return copy(b, m.Buffers[0][:m.N]), netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()), nil
+		from, ok := m.Addr.(*net.UDPAddr)
+		if !ok {
+			continue
 		}
+		addr := from.AddrPort()
+		addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+		packet := m.Buffers[0][:m.N]
+		if s := c.ways.find(addr); s != nil {
+			if !c.corked { // what comes together leaves together
+				c.cork()
+				c.corked = true
+			}
+			if s.pass(b, packet) == passed {
+				continue
+			}
+		}
+		return copy(b, packet), addr, nil
 	}
+}
+
+// receive waits for packets.
+func (c *batchConn) receive() error {
+	if c.corked {
+		c.corked = false
+		c.uncork()
+	}
+	n, err := c.wide.ReadBatch(c.incoming, 0)
+	if errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	if err != nil {
+		time.Sleep(time.Millisecond) // the kernel is short of something; the library would give up the port for good
+		n = 0
+	}
+	c.consumed, c.have = 0, n
+	return nil
 }
 
 // WriteToAddrPort sends b, or gathers it.

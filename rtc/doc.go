@@ -13,8 +13,9 @@
 //
 // # The way of a packet
 //
-// The goroutine that decrypts what a client sends ([streams]) keeps the packet in the cache of its stream ([layer]) and hands it to each slot that shows the stream, there and then. A slot rewrites what has to look continuous to the receiver (sequence number, time, picture
-// number) and writes. All packets of one fan-out leave with one system call ([batchConn]). There is one cache per incoming stream and none per receiver: what a receiver asks for again is found by
+// What a client sends is decrypted where it is read from the network ([shortcut]), beside the WebRTC stack, which has told us the handshake's secret and what the stream is; what it doesn't know yet goes through the stack ([streams]). The goroutine that reads keeps the packet in the cache of its stream ([layer])
+// and hands it to each slot that shows the stream, there and then. A slot rewrites what has to look continuous to the receiver (sequence number, time, picture
+// number) and writes. All packets of one fan-out, and of those that came with one system call, leave with one ([batchConn]). There is one cache per incoming stream and none per receiver: what a receiver asks for again is found by
 // undoing the rewriting.
 //
 // # How much a receiver is sent

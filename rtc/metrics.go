@@ -7,6 +7,7 @@ type Metrics struct {
 	Peers      atomic.Int64 // connected now
 	Forwarded  atomic.Int64 // packets to receivers
 	Received   atomic.Int64 // packets from senders
+	Short      atomic.Int64 // of those, the ones that took the shortcut
 	Refused    atomic.Int64 // packets from those who may not send
 	Resent     atomic.Int64 // packets sent again because they were asked for
 	Padding    atomic.Int64 // packets of nothing, sent to try out whether a network carries more

@@ -69,10 +69,11 @@ type Peer struct {
 	notes  arrivalNotes
 	lossUp atomic.Int64 // share of packets, in millionths
 
-	streams streams
-	ssrcs   sync.RWMutex
-	slotOf  map[uint32]*slot  // by the number of the stream that the client receives
-	layerOf map[uint32]*layer // by that of the stream that it sends
+	streams  streams
+	shortcut shortcut
+	ssrcs    sync.RWMutex
+	slotOf   map[uint32]*slot  // by the number of the stream that the client receives
+	layerOf  map[uint32]*layer // by that of the stream that it sends
 }
 
 // newPeer makes the connection with all its slots. It doesn't offer yet.
@@ -81,7 +82,8 @@ func newPeer(c *Conference, id string, role Role, signaller Signaller) (*Peer, e
 	p.calls.done = &c.running
 	p.relayName = turnName()
 	p.streams = streams{rtp: map[uint32]*rtpStream{}, reports: p.reported, expel: func() { p.expel("sends more streams than it was asked for") }}
-	api, err := newAPI(c.server.settings, &p.streams)
+	p.shortcut = shortcut{streams: &p.streams, ways: &c.server.udp.ways, metrics: c.server.config.Metrics}
+	api, err := newAPI(c.server.settingsFor(&p.shortcut), &p.streams)
 	if err != nil {
 		return nil, err
 	}
@@ -350,6 +352,7 @@ func (p *Peer) close() {
 	if t := p.conference.server.turn; t != nil {
 		t.leave(p.relayName)
 	}
+	p.shortcut.close()
 	_ = p.pc.Close()
 	if p.connected.Swap(false) {
 		p.conference.server.config.Metrics.Peers.Add(-1)

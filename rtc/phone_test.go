@@ -136,6 +136,9 @@ func newPhoneBy(t testing.TB, c *Conference, id string, role Role, layers int, b
 	var settings webrtc.SettingEngine
 	settings.SetRelayAcceptanceMinWait(0) // browsers don't wait for something better either
 	settings.SetPrflxAcceptanceMinWait(0)
+	if err := settings.SetAnsweringDTLSRole(webrtc.DTLSRoleClient); err != nil { // as browsers answer
+		t.Fatal(err)
+	}
 	if by.networks != nil {
 		settings.SetNetworkTypes(by.networks)
 	}

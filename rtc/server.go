@@ -33,7 +33,7 @@ type Server struct {
 	settings webrtc.SettingEngine
 	udp      *batchConn
 	mux      *ice.UDPMuxDefault
-	tcp      ice.TCPMux
+	tcp      *ice.TCPMuxDefault
 	turn     *turnServer // nil: none
 
 	mu          sync.Mutex
@@ -63,12 +63,10 @@ func New(config Config) (*Server, error) {
 	var settings webrtc.SettingEngine
 	settings.LoggerFactory = logs
 	settings.SetLite(true)
-	settings.SetICEUDPMux(s.mux)
 	networks := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
 	if listener != nil {
 		// A phone that takes nothing from its connection has packets dropped and holds up nobody.
 		s.tcp = ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: listener, Logger: logs.NewLogger("ice-tcp"), ReadBufferSize: 64, WriteBufferSize: tcpWaiting, FirstStunBindTimeout: 10 * time.Second})
-		settings.SetICETCPMux(s.tcp)
 		networks = append(networks, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
 	}
 	settings.SetNetworkTypes(networks)
@@ -97,6 +95,17 @@ func New(config Config) (*Server, error) {
 		}
 	}
 	return s, nil
+}
+
+// settingsFor are the settings of one client's connection.
+func (s *Server) settingsFor(short *shortcut) webrtc.SettingEngine {
+	settings := s.settings
+	settings.SetICEUDPMux(udpWay{s.mux, short, s.udp.LocalAddr().(*net.UDPAddr).IP.IsLoopback()})
+	if s.tcp != nil {
+		settings.SetICETCPMux(tcpWay{s.tcp, short})
+	}
+	short.keys.follow(&settings)
+	return settings
 }
 
 // tcpWaiting is how many bytes may wait for a phone that is reached by TCP: more would only come too late.

@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"encoding/binary"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -69,9 +70,12 @@ var dropped takePacket = func([]byte, time.Time) {}
 
 // rtpStream keeps the first packets until somebody takes them. The stack may read them meanwhile, to find out what the stream is; they aren't lost to who takes them.
 type rtpStream struct {
-	take atomic.Pointer[takePacket]
+	take  atomic.Pointer[takePacket]
+	short bool // its packets come by the shortcut; under the shortcut's mu
 
-	mu      sync.Mutex
+	mu      sync.Mutex // held while a packet is taken
+	began   bool
+	highest int64 // number so far, counted on where the numbers begin anew
 	early   []earlyPacket
 	read    int
 	arrived chan struct{}
@@ -88,12 +92,9 @@ type earlyPacket struct {
 // Write is for the stack. It always says that there is no room, which the stack takes as: nobody needs to be woken.
 func (x *rtpStream) Write(packet []byte) (int, error) {
 	now := time.Now()
-	if take := x.take.Load(); take != nil {
-		(*take)(packet, now)
-		return 0, packetio.ErrFull
-	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.count(packet)
 	if take := x.take.Load(); take != nil {
 		(*take)(packet, now)
 		return 0, packetio.ErrFull
@@ -107,6 +108,37 @@ func (x *rtpStream) Write(packet []byte) (int, error) {
 	default:
 	}
 	return len(packet), nil
+}
+
+// count notes the packet's number; mu is held.
+func (x *rtpStream) count(packet []byte) {
+	if len(packet) < 4 {
+		return
+	}
+	seq := binary.BigEndian.Uint16(packet[2:])
+	if !x.began {
+		x.began, x.highest = true, int64(seq)
+	}
+	x.highest = max(x.highest, x.counted(seq))
+}
+
+// counted gives a number counted on from those before; mu is held.
+func (x *rtpStream) counted(seq uint16) int64 {
+	return x.highest + int64(int16(seq-uint16(x.highest)))
+}
+
+// turns gives how often the numbers had begun anew before the packet with that one, which SRTP has to know (RFC 3711, section 3.3.1).
+func (x *rtpStream) turns(seq uint16) uint32 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return uint32(max(0, x.counted(seq)) >> 16)
+}
+
+// pass hands on a packet that came by the shortcut, once somebody takes the stream.
+func (x *rtpStream) pass(packet []byte, at time.Time) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	(*x.take.Load())(packet, at)
 }
 
 // Read gives the early packets to the stack.

@@ -80,6 +80,7 @@ func (m *metrics) watch(n *node) {
 		gauge("media_relays", "Ways that are open through the relay.", media.Relays)
 		counter("media_packets_received_total", "Packets of sound and pictures that came in.", of.Received.Load)
 		counter("media_packets_forwarded_total", "Packets sent on, once for each receiver.", of.Forwarded.Load)
+		counter("media_packets_short_total", "Packets that came in and were decrypted where they were read.", of.Short.Load)
 		counter("media_packets_refused_total", "Packets of people who may not be heard or seen at present.", of.Refused.Load)
 		counter("media_packets_resent_total", "Packets sent again because they were lost.", of.Resent.Load)
 		counter("media_padding_total", "Packets of nothing, sent to try out whether a network carries more.", of.Padding.Load)

@@ -65,6 +65,9 @@ type heardStream struct {
 // does, while this stack otherwise looks every 200 ms, which would be most of the time that it takes to join.
 func newCallerAPI(quick bool) (*webrtc.API, error) {
 	var settings webrtc.SettingEngine
+	if err := settings.SetAnsweringDTLSRole(webrtc.DTLSRoleClient); err != nil { // as browsers answer
+		return nil, err
+	}
 	if quick {
 		settings.SetICETimeouts(10*time.Millisecond, settle, 5*time.Millisecond)
 	}

@@ -55,6 +55,9 @@ func newCaller(t *testing.T, seat *storetest.Seat, caseID, hearingID string, url
 func newCallerBy(t *testing.T, client *http.Client, settings webrtc.SettingEngine, seat *storetest.Seat, caseID, hearingID string, urls ...string) *caller {
 	t.Helper()
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
+	if err := settings.SetAnsweringDTLSRole(webrtc.DTLSRoleClient); err != nil { // as browsers answer
+		t.Fatal(err)
+	}
 	media := &webrtc.MediaEngine{}
 	if err := media.RegisterDefaultCodecs(); err != nil {
 		t.Fatal(err)
