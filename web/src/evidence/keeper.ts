@@ -89,7 +89,9 @@ export class Keeper extends Kept {
     const thumb = media === 'image' ? await thumbOf(file) : undefined
     const page: Page = { id: newId(), parcel, name, type: file.type, size: file.size, media, kind: uploadKind[media], ...(thumb ? { thumb } : {}) }
     const tx = this.db.transaction(['pages', 'blobs'], 'readwrite')
-    await Promise.all([tx.objectStore('pages').put(page), tx.objectStore('blobs').put(file, page.id), tx.done])
+    const kept = [tx.objectStore('pages').put(page), tx.objectStore('blobs').put(file, page.id), tx.done]
+    tx.commit?.() // also for a page that goes now
+    await Promise.all(kept)
     this.touch(page.id)
     this.pages.set(page.id, page)
     return page

@@ -85,11 +85,9 @@ export class Outbox {
     const last = this.items[this.items.length - 1]?.order ?? 0
     const item: OutboxItem = { ...n, id: newId(), at: Date.now(), order: Math.max(Date.now(), last + 1) }
     const tx = this.db.transaction(['outbox', 'blobs'], 'readwrite')
-    await Promise.all([
-      tx.objectStore('outbox').put(item),
-      blob ? tx.objectStore('blobs').put(blob, item.id) : undefined,
-      tx.done,
-    ])
+    const kept = [tx.objectStore('outbox').put(item), blob && tx.objectStore('blobs').put(blob, item.id), tx.done]
+    tx.commit?.() // also for a page that goes now
+    await Promise.all(kept)
     if (!this.items.some((i) => i.id === item.id)) this.items.push(item)
     this.shared.tell({ t: 'changed' })
     this.kick()

@@ -43,8 +43,8 @@ export type PersonDB = IDBPDatabase<Schema>
 const name = (person: string) => `microcourt.${person}`
 
 /** Opens what this phone keeps for one person. Nobody else's is ever opened. */
-export function openPersonDB(person: string): Promise<PersonDB> {
-  return openDB<Schema>(name(person), 2, {
+export async function openPersonDB(person: string): Promise<PersonDB> {
+  const db = await openDB<Schema>(name(person), 2, {
     upgrade(db, before) {
       db.createObjectStore('parcels', { keyPath: 'id' })
       db.createObjectStore('pages', { keyPath: 'id' })
@@ -59,6 +59,27 @@ export function openPersonDB(person: string): Promise<PersonDB> {
     },
     blocking(_old, _new, e) {
       ;(e.target as IDBDatabase).close()
+    },
+  })
+  return keptAtOnce(db)
+}
+
+/**
+ * Lets a single write be committed as soon as it is asked for. A transaction commits otherwise when the page has heard that its requests are done, and that of a page that goes in this moment is
+ * given up (Indexed Database API 3.0, section 2.7.1): what was typed last would be lost.
+ */
+function keptAtOnce(db: PersonDB): PersonDB {
+  const write = (act: 'put' | 'delete') => async (store: 'kv', ...args: [unknown, string]) => {
+    const tx = db.transaction(store, 'readwrite')
+    const asked = act === 'put' ? tx.store.put(...args) : tx.store.delete(args[0] as string)
+    tx.commit?.()
+    return (await Promise.all([asked, tx.done]))[0]
+  }
+  const writes: Record<PropertyKey, unknown> = { put: write('put'), delete: write('delete') }
+  return new Proxy(db, {
+    get(target, key) {
+      const value: unknown = writes[key] ?? Reflect.get(target, key)
+      return typeof value === 'function' && !(key in writes) ? value.bind(target) : value
     },
   })
 }
