@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net/netip"
 	"slices"
@@ -73,7 +74,7 @@ func (k *knownWays) count() int {
 
 // sealed is a client that encrypts, and the shortcut that knows its keys.
 type sealed struct {
-	t        *testing.T
+	t        testing.TB
 	client   *srtp.Context
 	shortcut *shortcut
 	stream   *rtpStream
@@ -82,7 +83,7 @@ type sealed struct {
 
 const sealedSSRC = 7
 
-func newSealed(t *testing.T) *sealed {
+func newSealed(t testing.TB) *sealed {
 	t.Helper()
 	key, salt := make([]byte, 16), make([]byte, 12)
 	made := func() *srtp.Context {
@@ -165,6 +166,35 @@ func TestTheShortcutTakesOnlyWhatTheClientSent(t *testing.T) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
+}
+
+// FuzzShortcut: whatever comes by the media port, only what the client sent is taken, and what it sends next still is.
+func FuzzShortcut(f *testing.F) {
+	begun := func(t testing.TB) (s *sealed, sent [2][]byte) {
+		s = newSealed(t)
+		plain, first := s.packet(65535)
+		_, _ = s.stream.Write(plain)
+		s.take()
+		_, second := s.packet(0)
+		return s, [2][]byte{first, second}
+	}
+	_, sent := begun(f)
+	f.Add(sent[0])
+	f.Add(sent[1])
+	f.Add(sent[1][:20])
+	f.Add(append([]byte{0xbf, 111, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, sealedSSRC}, make([]byte, 80)...))
+	f.Add(append([]byte{0x90, 111, 0, 3, 0, 0, 0, 0, 0, 0, 0, sealedSSRC, 0xc0, 0xde, 0, 1}, make([]byte, 40)...))
+	f.Fuzz(func(t *testing.T, packet []byte) {
+		s, sent := begun(t)
+		theirs := bytes.Equal(packet, sent[0]) || bytes.Equal(packet, sent[1])
+		if got := s.shortcut.pass(make([]byte, 0, readBytes), packet); (got == passed) != theirs {
+			t.Fatalf("%x: %v", packet, got)
+		}
+		_, next := s.packet(1)
+		if got := s.shortcut.pass(nil, next); got != passed {
+			t.Fatalf("what the client sends after %x: %v", packet, got)
+		}
+	})
 }
 
 // TestAClientIsKnownByFewAddresses: however often its address changes, and no longer than it is there.
