@@ -30,7 +30,7 @@ var (
 func policy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "em", "del", "blockquote", "hr", "br", "code", "pre", "table", "thead", "tbody", "tr", "th", "td")
-	p.AllowAttrs("href").Matching(regexp.MustCompile(`^(https://[^\s\\]+|tel:[0-9+-]+|/([^/\s\\][^\s\\]*)?)$`)).OnElements("a")
+	p.AllowAttrs("href").Matching(regexp.MustCompile(`^(https://[\pL\pN%][\pL\pN%.:-]*([/?#][^\s\\]*)?|tel:[0-9+-]+|/([^/\s\\][^\s\\]*)?)$`)).OnElements("a")
 	p.AllowURLSchemes("https", "tel")
 	p.AllowRelativeURLs(true)
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")

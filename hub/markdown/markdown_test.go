@@ -69,6 +69,22 @@ func TestNothingActiveComesThrough(t *testing.T) {
 	}
 }
 
+// TestALinkNamesItsHost: and nothing before it that could be taken for another.
+func TestALinkNamesItsHost(t *testing.T) {
+	for source, want := range map[string]bool{
+		"[x](https://example.com)": true, "[x](https://example.com:8443/a?b=c#d)": true, "[x](https://1.example.com?b)": true, "[x](https://法院.中国/办事)": true,
+		"<https://#>": false, "[x](https:///a)": false, "[x](https://court.example@example.com/)": false, "[x](https://@example.com)": false,
+	} {
+		made, err := HTML(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(made, "href="); got != want {
+			t.Errorf("%q becomes %q", source, made)
+		}
+	}
+}
+
 func FuzzMarkdown(f *testing.F) {
 	for _, source := range attacks {
 		f.Add(source)
