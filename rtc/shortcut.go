@@ -3,6 +3,7 @@ package rtc
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -87,10 +88,10 @@ func isMedia(packet []byte) bool {
 func (s *shortcut) comesFrom(addr netip.AddrPort) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || len(s.from) > 0 && s.from[len(s.from)-1] == addr {
+	if s.closed || s.ways.find(addr) == s {
 		return
 	}
-	s.from = append(s.from, addr)
+	s.from = append(slices.DeleteFunc(s.from, func(a netip.AddrPort) bool { return a == addr }), addr)
 	s.ways.open(addr, s)
 	if len(s.from) > maxWays {
 		s.ways.end(s.from[0], s)

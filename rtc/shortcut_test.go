@@ -209,6 +209,16 @@ func TestAClientIsKnownByFewAddresses(t *testing.T) {
 	if n := s.shortcut.ways.count(); n != maxWays {
 		t.Errorf("known by %d addresses, want %d", n, maxWays)
 	}
+	for range 2 { // back to one that is known already, and to one that is so no longer
+		for _, i := range []int{3*maxWays - 2, 0} {
+			if s.shortcut.comesFrom(addr(i)); s.shortcut.ways.find(addr(i)) != s.shortcut {
+				t.Errorf("address %d isn't known", i)
+			}
+		}
+	}
+	if n := s.shortcut.ways.count(); n != maxWays {
+		t.Errorf("known by %d addresses, want %d", n, maxWays)
+	}
 	other := &shortcut{ways: s.shortcut.ways}
 	other.comesFrom(addr(3*maxWays - 1))
 	s.shortcut.close()
