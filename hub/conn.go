@@ -294,10 +294,15 @@ func (c *conn) waitBelow(n int) bool { return c.wait(func() bool { return c.queu
 func (c *conn) waitAnswered(n int) bool { return c.wait(func() bool { return c.unanswered <= n }) }
 
 func (c *conn) wait(until func() bool) bool {
-	c.uncork()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.closing == 0 && !until() {
+		if c.corked { // what is waited for may be the end of it
+			c.mu.Unlock()
+			c.uncork()
+			c.mu.Lock()
+			continue
+		}
 		if c.changed == nil {
 			c.changed = sync.NewCond(&c.mu)
 		}
