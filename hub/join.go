@@ -63,7 +63,7 @@ func (j joinRoom) catchUp(ctx context.Context, h *Hub, r *room, s *seat) error {
 		if err != nil {
 			return err
 		}
-		j.conn.reply(jsonFrame(j.answer(r, last, marks, receipts)))
+		j.answer(r, s, last, marks, receipts)
 		for _, f := range missed {
 			j.conn.reply(f)
 		}
@@ -87,7 +87,7 @@ func (j joinRoom) catchUp(ctx context.Context, h *Hub, r *room, s *seat) error {
 		if err != nil {
 			return err
 		}
-		j.conn.reply(jsonFrame(j.answer(r, wanted, marks, receipts)))
+		j.answer(r, s, wanted, marks, receipts)
 	}
 	var err error
 	for first := true; ; first = false {
@@ -177,9 +177,10 @@ func (j joinRoom) marks(ctx context.Context, h *Hub, threads map[string]int64) (
 	return read, receipts, err
 }
 
-func (j joinRoom) answer(r *room, last, read map[string]int64, receipts []store.Receipt) joinAck {
+// answer answers the join. What is told later of who is present comes behind it.
+func (j joinRoom) answer(r *room, s *seat, last, read map[string]int64, receipts []store.Receipt) {
 	a := joinAck{
-		ackMessage: ack(j.req.ID), Case: r.id, Me: j.st.ParticipantID, Here: r.presence(),
+		ackMessage: ack(j.req.ID), Case: r.id, Me: j.st.ParticipantID,
 		Last: last, Read: read, Receipts: map[string]map[string]int64{},
 	}
 	for _, rc := range receipts {
@@ -188,7 +189,11 @@ func (j joinRoom) answer(r *room, last, read map[string]int64, receipts []store.
 		}
 		a.Receipts[rc.Reader][rc.Thread] = rc.Seq
 	}
-	return a
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, s.holds = r.presenceLocked()
+	a.Here = s.holds
+	j.conn.reply(jsonFrame(a))
 }
 
 // leaveRoom ends a connection's membership in the live room.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -150,6 +151,56 @@ func TestPresenceIsOneListOverNodes(t *testing.T) {
 	}
 	clerk.Drop()
 	judge.Await("alone again", func(m hubtest.Message) bool { return m.T == "presence" && len(m.Here) == 1 })
+}
+
+// TestPresenceComesToRestAtTheTruth: however people join, hide, leave and join again at once, in the end everybody in the
+// room holds the list as it is, whether it came with an answer or by itself.
+func TestPresenceComesToRestAtTheTruth(t *testing.T) {
+	nodes, w := twoNodes(t)
+	c := w.Cases[0]
+	names := []string{"judge", "clerk", "plaintiff", "defendant"}
+	phones := make([]*hubtest.Phone, len(names))
+	for i, name := range names {
+		phones[i] = dial(t, nodes[i%2], w.Seats[name])
+	}
+	for round := range 3 {
+		var truth []string
+		var all sync.WaitGroup
+		for i, p := range phones {
+			for range 20 { // drawn here, so that the last of them is known
+				switch rand.IntN(3) {
+				case 0:
+					p.Send(`"t":"leave","case":"` + c + `"`)
+				default:
+					p.Send(`"t":"join","case":"` + c + `","have":{},"here":` + strconv.FormatBool(rand.IntN(2) == 0))
+				}
+			}
+			here := i != round
+			all.Go(func() { p.Ask(`"t":"join","case":"` + c + `","have":{},"here":` + strconv.FormatBool(here)) })
+			if here {
+				truth = append(truth, w.Seats[names[i]].Participant[c])
+			}
+		}
+		all.Wait()
+		slices.Sort(truth)
+		for i, p := range phones {
+			for deadline := time.Now().Add(20 * time.Second); !slices.Equal(held(p, c), truth); time.Sleep(20 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("round %d: %s holds %v, present are %v", round, names[i], held(p, c), truth)
+				}
+			}
+		}
+	}
+}
+
+// held is the list of who is present in a room that a phone was told last.
+func held(p *hubtest.Phone, caseID string) (here []string) {
+	for _, m := range p.Messages() {
+		if m.Case == caseID && (m.T == "presence" || m.T == "ack") {
+			here = m.Here
+		}
+	}
+	return here
 }
 
 // TestP4RightsWithdrawnOnOneNodeEndOnAll within a second.

@@ -62,7 +62,7 @@ func (r *room) presence() []string {
 
 // presencePause is how long changes of who is present are collected: after an interruption a whole room comes back
 // within a moment.
-const presencePause = 100 * time.Millisecond
+const presencePause = 250 * time.Millisecond
 
 // presenceNews is a room in which somebody has come or gone. Ask wants the other nodes to say who is present with them.
 type presenceNews struct {
@@ -99,16 +99,27 @@ func (h *Hub) tellPresence() {
 func (r *room) tellPresence(ask bool) {
 	r.mu.Lock()
 	local, all := r.presenceLocked()
-	f := jsonFrame(presenceMessage{T: "presence", Case: r.id, Here: all})
-	var owed []*conn
-	for c, s := range r.seats {
-		if s.hearsOfPresence() && c.push(f) {
-			owed = append(owed, c)
-		}
-	}
+	owed := r.pushPresenceLocked(all)
 	r.mu.Unlock()
 	flushAll(owed)
 	r.hub.publish(r.id, relayMessage{Here: &hereMessage{Case: r.id, Here: local, Ask: ask}})
+}
+
+// pushPresenceLocked queues the list for those who don't hold it yet, and gives the connections to flush.
+func (r *room) pushPresenceLocked(all []string) (owed []*conn) {
+	var f frame
+	for c, s := range r.seats {
+		if !s.hearsOfPresence() || s.joined && slices.Equal(s.holds, all) {
+			continue
+		}
+		if s.holds = all; f == nil {
+			f = jsonFrame(presenceMessage{T: "presence", Case: r.id, Here: all})
+		}
+		if c.push(f) {
+			owed = append(owed, c)
+		}
+	}
+	return owed
 }
 
 // hereElsewhere takes what another node says of a room.
@@ -119,16 +130,13 @@ func (r *room) hereElsewhere(node string, m hereMessage) {
 		r.remote = map[string]remoteHere{}
 	}
 	r.remote[node] = remoteHere{m.Here, r.hub.now().Add(hereExpiry)}
-	local, after := r.presenceLocked()
-	if !slices.Equal(before, after) {
-		f := jsonFrame(presenceMessage{T: "presence", Case: r.id, Here: after})
-		for c, s := range r.seats {
-			if s.hearsOfPresence() {
-				c.send(f)
-			}
-		}
+	local, all := r.presenceLocked()
+	var owed []*conn
+	if !slices.Equal(before, all) {
+		owed = r.pushPresenceLocked(all)
 	}
 	r.mu.Unlock()
+	flushAll(owed)
 	if m.Ask && len(local) > 0 {
 		r.hub.publish(r.id, relayMessage{Here: &hereMessage{Case: r.id, Here: local}})
 	}

@@ -30,6 +30,7 @@ type seat struct {
 	joined bool
 	live   bool // gets events as they come; false while the replay runs
 	here   bool
+	holds  []string // the list of who is present that it was told last, while joined
 	// ahead says how far the replay went beyond what the node had delivered, per thread.
 	ahead map[string]int64
 }
@@ -148,7 +149,7 @@ func (r *room) leaveLocked(s *seat) (wasHere bool) {
 	if s.joined {
 		r.joined--
 	}
-	s.joined, s.live, s.here, s.ahead = false, false, false, nil
+	s.joined, s.live, s.here, s.ahead, s.holds = false, false, false, nil, nil
 	if r.joined == 0 {
 		r.heads, r.recent = nil, recent{} // who is present elsewhere still stands on desks
 	}
