@@ -23,7 +23,7 @@ type together[V any] struct {
 }
 
 // togetherSizes are the numbers of keys for which there is a prepared query; what lies between is filled up.
-var togetherSizes = [...]int{1, 8, 64}
+var togetherSizes = [...]int{1, 4, 16, 64}
 
 const togetherTimeout = 10 * time.Second
 
