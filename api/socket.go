@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"time"
@@ -17,6 +18,13 @@ func (a *API) socketRoutes() {
 	a.raw(rawRoute{Act: court.ActConnect, Method: http.MethodGet, Path: socketPath, Handle: func(w http.ResponseWriter, r *http.Request) error {
 		return a.hub.ServeSocket(w, r, actorOf(r.Context()))
 	}})
+}
+
+// Listen listens on an address for the server. The kernel's keep-alive stays off: the hub pings its phones, and a request
+// that doesn't get on runs out of its time, so it would only cost system calls for each phone that comes back.
+func Listen(address string) (net.Listener, error) {
+	config := net.ListenConfig{KeepAlive: -1}
+	return config.Listen(context.Background(), "tcp", address)
 }
 
 // Front listens for the server that serves Handler, and lets phones into the room's WebSocket itself, under the same

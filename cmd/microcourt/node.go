@@ -264,7 +264,7 @@ func (n *node) listen(a *api.API, m *metrics) error {
 }
 
 func listenOn(flag, address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+	l, err := api.Listen(address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%s is in use by another program: stop that one, or choose another with %s", address, flag)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"runtime"
@@ -53,7 +52,7 @@ func beginHub(ctx context.Context, t task) (func(task) (result, error), func(), 
 	if err != nil {
 		return nil, nil, result{}, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := api.Listen("127.0.0.1:0")
 	if err != nil {
 		return nil, nil, result{}, err
 	}
