@@ -47,7 +47,7 @@ type plan struct {
 
 var (
 	whole = plan{rooms: 2000, sparseRate: 1000, sparseSeconds: 3, rounds: 5, burstRooms: 100, burstSends: 8000, inFlight: 32,
-		stormRounds: 3, missing: 3, publishMS: 1000, callers: 256,
+		stormRounds: 7, missing: 3, publishMS: 1000, callers: 256,
 		hearings: 8, hearingSeconds: 5, hearingRounds: 3, rejoins: 100, observers: 50}
 	short = plan{rooms: 20, sparseRate: 200, sparseSeconds: 1, rounds: 1, burstRooms: 10, burstSends: 200, inFlight: 8,
 		stormRounds: 1, missing: 3, publishMS: 200, callers: 32,
