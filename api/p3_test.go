@@ -93,7 +93,7 @@ func (w *walk) script() {
 		w.phones[name] = w.s.dial(w.t, p[name])
 		w.phones[name].Join(c0, nil)
 		present++
-		w.phones["lawyer"].Await("presence", func(m hubtest.Message) bool { return m.T == "presence" && len(m.Here) == present })
+		w.phones["lawyer"].Await("presence", func(m hubtest.Message) bool { return len(m.Here) == present }) // for the first, the answer to the join
 	}
 	bench, pair := storetest.Bench(c0, p["plaintiff"]), storetest.Pair(c0, p["plaintiff"], p["clerk"])
 	w.private(func() { w.say("plaintiff", c0, bench, "secret for the judge", "judge") })
@@ -146,7 +146,6 @@ func (w *walk) script() {
 	a := w.phones["lawyer"].Join(c0, map[string]int64{"room": mine, bench: 0, pair: 7})
 	w.note(a.Raw)
 	w.phones["lawyer"].AwaitSeq(court.RoomThread, last)
-	w.phones["lawyer"].Await("presence", func(m hubtest.Message) bool { return m.T == "presence" && len(m.Here) == present })
 	w.public("clerk", c0, "welcome back")
 	w.rest(c0, c1, bench, pair)
 }
