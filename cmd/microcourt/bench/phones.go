@@ -52,6 +52,8 @@ func (l *phones) do(t task) (result, error) {
 		began := time.Now()
 		err := l.connect(all)
 		return result{Seconds: time.Since(began).Seconds()}, err
+	case "greet":
+		return l.measured(phonesPerRoom, l.greet)
 	case "sparse":
 		return l.measured(phonesPerRoom, func() (int64, error) { return l.sparse(t.Rate, t.Seconds) })
 	case "burst":
@@ -184,17 +186,37 @@ func (l *phones) leave(missing int) (result, error) {
 	time.Sleep(time.Second) // the server gets to know
 	return l.measured(1, func() (sent int64, err error) {
 		for range missing {
-			for i, room := range l.rooms {
-				if err := room[0].say(); err != nil {
-					return sent, err
-				}
-				if sent++; i%50 == 49 {
-					time.Sleep(10 * time.Millisecond)
-				}
+			n, err := l.inEachRoom(0)
+			if sent += n; err != nil {
+				return sent, err
 			}
 		}
 		return sent, nil
 	})
+}
+
+// greet has everybody say something.
+func (l *phones) greet() (sent int64, err error) {
+	for seat := range phonesPerRoom {
+		n, err := l.inEachRoom(seat)
+		if sent += n; err != nil {
+			return sent, err
+		}
+	}
+	return sent, nil
+}
+
+// inEachRoom has the one on a seat say something, room after room, no faster than any server can take it.
+func (l *phones) inEachRoom(seat int) (sent int64, err error) {
+	for i, room := range l.rooms {
+		if err := room[seat].say(); err != nil {
+			return sent, err
+		}
+		if sent++; i%50 == 49 {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	return sent, nil
 }
 
 // storm brings back at once who was cut off. It gives how long that takes until each holds what it missed.
