@@ -127,8 +127,8 @@ func (g *groups) queue(ctx context.Context, j *job) error {
 // brings nothing, because everybody waits for the act that is waiting, it is tried again ever more seldom, at last once
 // in maxUnpaused commits.
 const (
-	commitPause = 16 * time.Millisecond
-	enoughJobs  = 24
+	commitPause = 20 * time.Millisecond
+	enoughJobs  = 30
 	maxUnpaused = 1024
 )
 

@@ -28,7 +28,7 @@ func sqliteDSN(path string, readOnly, unsafe bool) string {
 	if readOnly {
 		q.Add("_pragma", "query_only(ON)") // its cache is small: each commit empties it
 	} else {
-		q.Add("_pragma", "cache_size(-4000)") // a larger one costs more than it spares: most commits look through it whole
+		q.Add("_pragma", "cache_size(-2000)") // a larger one costs more than it spares: most commits look through it whole
 		q.Add("_pragma", "wal_autocheckpoint(4000)")
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()

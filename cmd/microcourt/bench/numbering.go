@@ -25,8 +25,8 @@ type numbered struct {
 
 // numberingPause is the record's own pause between commits, numberingEnough what it doesn't wait beyond.
 const (
-	numberingPause  = 16 * time.Millisecond
-	numberingEnough = 24
+	numberingPause  = 20 * time.Millisecond
+	numberingEnough = 30
 )
 
 func (n *numbering) OnCommit(f func([]court.Event)) { n.onCommit = f }
