@@ -46,7 +46,7 @@ type plan struct {
 }
 
 var (
-	whole = plan{rooms: 2000, sparseRate: 1000, sparseSeconds: 3, rounds: 5, burstRooms: 100, burstSends: 8000, inFlight: 32,
+	whole = plan{rooms: 2000, sparseRate: 1000, sparseSeconds: 1, rounds: 15, burstRooms: 100, burstSends: 8000, inFlight: 32,
 		stormRounds: 7, missing: 3, publishMS: 1000, callers: 256,
 		hearings: 8, hearingSeconds: 5, hearingRounds: 3, rejoins: 100, observers: 50}
 	short = plan{rooms: 20, sparseRate: 200, sparseSeconds: 1, rounds: 1, burstRooms: 10, burstSends: 200, inFlight: 8,

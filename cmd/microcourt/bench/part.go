@@ -108,23 +108,6 @@ func (p *part) end() error {
 	return p.cmd.Wait()
 }
 
-// cpu gives the CPU time that the process has used, in seconds.
-func (p *part) cpu() (float64, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, _ := strings.Cut(string(text), ") ") // the name before may hold anything
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0, errors.New("/proc/PID/stat is not as expected")
-	}
-	user, err1 := strconv.ParseInt(fields[11], 10, 64)
-	system, err2 := strconv.ParseInt(fields[12], 10, 64)
-	const ticksPerSecond = 100 // USER_HZ, the same on every Linux that Go runs on
-	return float64(user+system) / ticksPerSecond, errors.Join(err1, err2)
-}
-
 // memory is what a process holds, in bytes.
 type memory struct{ rss, heap, stacks float64 }
 

@@ -28,6 +28,7 @@ const (
 	maxLatencies = 1 << 20
 	dialing      = 200 // phones that connect at the same moment: more would only test the machine's queue of connections
 	settle       = 15 * time.Second
+	greetings    = 4
 )
 
 func beginPhones(t task) (func(task) (result, error), func()) {
@@ -195,10 +196,10 @@ func (l *phones) leave(missing int) (result, error) {
 	})
 }
 
-// greet has everybody say something.
+// greet has everybody say something, several times: until garbage is collected the heap grows, and new memory costs.
 func (l *phones) greet() (sent int64, err error) {
-	for seat := range phonesPerRoom {
-		n, err := l.inEachRoom(seat)
+	for seat := range greetings * phonesPerRoom {
+		n, err := l.inEachRoom(seat % phonesPerRoom)
 		if sent += n; err != nil {
 			return sent, err
 		}
