@@ -18,6 +18,8 @@ import (
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // decoder
 	"golang.org/x/sync/semaphore"
+
+	"microcourt/store/blob/shrink"
 )
 
 // Side is the longest side of a thumbnail, in pixels.
@@ -169,15 +171,23 @@ func thumbnail(img image.Image, turn orientation, side, quality int) ([]byte, er
 	return buf.Bytes(), err
 }
 
-// scaled makes a picture smaller, never larger, on white where it is transparent.
+// scaled makes a picture smaller, never larger, on white where it is transparent. A photograph is first shrunk by a whole
+// factor, and only what is left is weighed pixel by pixel.
 func scaled(img image.Image, side int) *image.RGBA {
-	b := img.Bounds()
-	w, h := b.Dx(), b.Dy()
+	w, h := img.Bounds().Dx(), img.Bounds().Dy()
 	if longest := max(w, h); longest > side {
+		factor := min(longest/side, w, h)
 		w, h = max(1, w*side/longest), max(1, h*side/longest)
+		if photo, ok := img.(*image.YCbCr); ok && factor > 1 {
+			img = shrink.By(factor, photo)
+		}
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(small, small.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.BiLinear.Scale(small, small.Bounds(), img, b, draw.Over, nil)
+	draw.Draw(small, small.Rect, image.White, image.Point{}, draw.Src)
+	if img.Bounds().Size() == small.Rect.Size() {
+		draw.Draw(small, small.Rect, img, img.Bounds().Min, draw.Over)
+	} else {
+		draw.BiLinear.Scale(small, small.Rect, img, img.Bounds(), draw.Over, nil)
+	}
 	return small
 }

@@ -10,7 +10,10 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"math"
 	"testing"
+
+	"golang.org/x/image/draw"
 )
 
 // quarters is a picture whose four quarters can be told apart: red, green / blue, white.
@@ -175,4 +178,35 @@ func FuzzOrientation(f *testing.F) {
 			t.Fatalf("orientation %d", o)
 		}
 	})
+}
+
+// Shrinking first is for speed and must not be seen.
+func TestAPhotographLooksAsIfEachPixelHadBeenWeighed(t *testing.T) {
+	photo := image.NewYCbCr(image.Rect(0, 0, 1999, 1501), image.YCbCrSubsampleRatio420)
+	for y := range 1501 {
+		for x := range 1999 {
+			photo.Y[photo.YOffset(x, y)] = byte(128 + 100*math.Sin(float64(x*x+y*y)/400_000))
+			photo.Cb[photo.COffset(x, y)], photo.Cr[photo.COffset(x, y)] = byte(x/8), byte(y/8)
+		}
+	}
+	for _, side := range []int{480, 700, 1200} {
+		got := scaled(photo, side)
+		want := image.NewRGBA(got.Rect)
+		draw.BiLinear.Scale(want, want.Rect, photo, photo.Rect, draw.Src, nil)
+		sum, worst := 0, 0
+		for i, p := range want.Pix {
+			d := max(int(p)-int(got.Pix[i]), int(got.Pix[i])-int(p))
+			sum, worst = sum+d, max(worst, d)
+		}
+		if mean := float64(sum) / float64(len(want.Pix)); mean > 1 || worst > 16 {
+			t.Errorf("side %d: off by %.2f of 255, at worst %d", side, mean, worst)
+		}
+	}
+}
+
+func BenchmarkAThumbnailOfTwelveMegapixels(b *testing.B) {
+	img := image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio420)
+	for b.Loop() {
+		scaled(img, Side)
+	}
 }
