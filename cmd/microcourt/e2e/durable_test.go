@@ -15,7 +15,8 @@ func TestP1NothingAcknowledgedOrSeenIsLostByKill9(t *testing.T) {
 	for _, engine := range []store.Engine{store.SQLite, store.PostgreSQL} {
 		t.Run(string(engine), func(t *testing.T) {
 			rec := seed(t, databaseOf(t, engine), 3)
-			srv := newServer(t, rec.setup(built(t, raceProgram)))
+			// As courts run it; the race detector takes longer to start than many of its lives last.
+			srv := newServer(t, rec.setup(built(t, inSoak(plainProgram, raceProgram))))
 			srv.start()
 			cr := newCrowd(t, rec, crowdSize{each: 1, pace: 40 * time.Millisecond}, srv)
 			began := time.Now()
