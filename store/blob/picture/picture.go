@@ -176,10 +176,9 @@ func thumbnail(img image.Image, turn orientation, side, quality int) ([]byte, er
 func scaled(img image.Image, side int) *image.RGBA {
 	w, h := img.Bounds().Dx(), img.Bounds().Dy()
 	if longest := max(w, h); longest > side {
-		factor := min(longest/side, w, h)
 		w, h = max(1, w*side/longest), max(1, h*side/longest)
-		if photo, ok := img.(*image.YCbCr); ok && factor > 1 {
-			img = shrink.By(factor, photo)
+		if photo, ok := img.(*image.YCbCr); ok && longest >= 2*side {
+			img = shrink.By(longest/side, photo)
 		}
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))

@@ -4,10 +4,10 @@ package shrink
 
 import "image"
 
-// By gives a picture with 1/n of the sides of img, rounded down, in which each pixel is the mean of n times n. What is left over at
-// the right and at the bottom, less than n pixels, is left out. n is at least 1 and no larger than either side.
+// By gives a picture with 1/n of the sides of img, rounded up, in which each pixel is the mean of n times n, at the right and at the
+// bottom of as many as there are: nothing at the edges is lost. n is at least 1.
 func By(n int, img *image.YCbCr) *image.YCbCr {
-	small := image.NewYCbCr(image.Rect(0, 0, img.Rect.Dx()/n, img.Rect.Dy()/n), img.SubsampleRatio)
+	small := image.NewYCbCr(image.Rect(0, 0, (img.Rect.Dx()+n-1)/n, (img.Rect.Dy()+n-1)/n), img.SubsampleRatio)
 	from, to := planes(img), planes(small)
 	for i := range from {
 		to[i].average(from[i], n)
